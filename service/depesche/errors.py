@@ -1,0 +1,203 @@
+"""Every error that Depesche raises on purpose.
+
+DepescheError
+├── IngestError            D1xx  the input is no article that we can use
+│   ├── EmptyInput         D101
+│   ├── TeaserOnly         D102
+│   ├── BinaryInput        D103
+│   ├── InputTooLarge      D104
+│   ├── NotAnArticle       D105
+│   ├── UndecodableText    D106
+│   ├── MalformedInput     D107
+│   ├── UnknownFormat      D108
+│   └── UnreadableInput    D109
+├── ReadError              D2xx  the article is not in a language that we can brief
+│   ├── LanguageUndetermined  D201
+│   └── LanguageUnsupported   D202
+├── ModelError             D3xx  a model cannot be had or run
+│   ├── UnknownModel       D301
+│   ├── ModelNotInstalled  D302
+│   ├── HashMismatch       D303
+│   ├── DownloadFailed     D304
+│   ├── BadCard            D305
+│   ├── EngineUnavailable  D306
+│   ├── GenerationFailed   D307
+│   └── BadPrompt          D308
+├── ConfigError            D401  a setting is wrong
+├── VerificationFailed     D501  --strict, and the brief has a flag
+└── OutputError            D601  a result cannot be written
+
+Each has a code that never changes its meaning, the place (file, article, span, setting) and a remedy.
+The same code is the reason in a batch ledger and the `type` of an HTTP problem document.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DepescheError(Exception):
+    """An error that a user is meant to read: `[code] place: message. Remedy: …`."""
+
+    code: ClassVar[str] = "D000"
+
+    def __init__(self, message: str, *, place: str | None = None, remedy: str | None = None) -> None:
+        self.message = message
+        self.place = place
+        self.remedy = remedy
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        remedy = f" Remedy: {self.remedy}" if self.remedy else ""
+        return f"[{self.code}] {place}{self.message}{remedy}"
+
+
+class IngestError(DepescheError):
+    """The input is no article that we can use."""
+
+    code = "D100"
+
+
+class EmptyInput(IngestError):
+    """Nothing but white space."""
+
+    code = "D101"
+
+
+class TeaserOnly(IngestError):
+    """A page that shows a headline and a teaser and keeps the article behind a paywall."""
+
+    code = "D102"
+
+
+class BinaryInput(IngestError):
+    """Bytes that are no text: an image, an archive, an executable."""
+
+    code = "D103"
+
+
+class InputTooLarge(IngestError):
+    """More bytes than `ingest.max_bytes` allows."""
+
+    code = "D104"
+
+
+class NotAnArticle(IngestError):
+    """Text without an article in it: a list of links, a table, too few words."""
+
+    code = "D105"
+
+
+class UndecodableText(IngestError):
+    """Text in an encoding that cannot be told or that the bytes violate."""
+
+    code = "D106"
+
+
+class MalformedInput(IngestError):
+    """JSON that does not parse or does not have the documented shape."""
+
+    code = "D107"
+
+
+class UnknownFormat(IngestError):
+    """A format that ingest does not know."""
+
+    code = "D108"
+
+
+class UnreadableInput(IngestError):
+    """A file that is missing, is a folder or may not be read."""
+
+    code = "D109"
+
+
+class ReadError(DepescheError):
+    """The article is not in a language that we can brief."""
+
+    code = "D200"
+
+
+class LanguageUndetermined(ReadError):
+    """The text is too short or too mixed to tell its language."""
+
+    code = "D201"
+
+
+class LanguageUnsupported(ReadError):
+    """No translator for this language."""
+
+    code = "D202"
+
+
+class ModelError(DepescheError):
+    """A model cannot be had or run."""
+
+    code = "D300"
+
+
+class UnknownModel(ModelError):
+    """No card of that name."""
+
+    code = "D301"
+
+
+class ModelNotInstalled(ModelError):
+    """The weights are not on this machine and may not be fetched now."""
+
+    code = "D302"
+
+
+class HashMismatch(ModelError):
+    """The bytes on disk are not those that the card names."""
+
+    code = "D303"
+
+
+class DownloadFailed(ModelError):
+    """No source could deliver the model."""
+
+    code = "D304"
+
+
+class BadCard(ModelError):
+    """A model card that does not have the documented shape."""
+
+    code = "D305"
+
+
+class EngineUnavailable(ModelError):
+    """The library that runs this model is not installed."""
+
+    code = "D306"
+
+
+class GenerationFailed(ModelError):
+    """The engine failed on a request."""
+
+    code = "D307"
+
+
+class BadPrompt(ModelError):
+    """A prompt file that does not have the documented shape."""
+
+    code = "D308"
+
+
+class ConfigError(DepescheError):
+    """A setting is unknown or has a wrong value."""
+
+    code = "D401"
+
+
+class VerificationFailed(DepescheError):
+    """The brief has a flag and the caller asked for strictness."""
+
+    code = "D501"
+
+
+class OutputError(DepescheError):
+    """A result cannot be written."""
+
+    code = "D601"
