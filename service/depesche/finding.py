@@ -1,0 +1,59 @@
+"""A finding: something that a check saw in a translation or a brief, with a code that never changes its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from depesche.span import Span
+
+
+class FindingCode(StrEnum):
+    """What a check can find. The first group is about any text that claims to say what the source says."""
+
+    FIGURE_MISSING = "figure_missing"
+    FIGURE_CHANGED = "figure_changed"
+    UNIT_CHANGED = "unit_changed"
+    MODIFIER_CHANGED = "modifier_changed"
+    FIGURE_INVENTED = "figure_invented"
+    FIGURE_ROUNDED = "figure_rounded"
+    WEEKDAY_LOST = "weekday_lost"
+    WEEKDAY_INVENTED = "weekday_invented"
+    MONTH_LOST = "month_lost"
+    MONTH_INVENTED = "month_invented"
+    YEAR_LOST = "year_lost"
+    YEAR_INVENTED = "year_invented"
+    IDENTIFIER_LOST = "identifier_lost"
+    NAME_LOST = "name_lost"
+    NAME_INVENTED = "name_invented"
+    DIRECTION_CHANGED = "direction_changed"
+    NEGATION_LOST = "negation_lost"
+
+    EMPTY = "empty"
+    UNFINISHED = "unfinished"
+    LENGTH_RATIO = "length_ratio"
+    REPETITION = "repetition"
+    UNTRANSLATED = "untranslated"
+    CHATTER = "chatter"
+    SENTENCES_DROPPED = "sentences_dropped"
+    SENTENCE_DOUBLED = "sentence_doubled"
+
+    UNSUPPORTED = "unsupported"
+    ATTRIBUTION_LOST = "attribution_lost"
+    QUOTATION_INVENTED = "quotation_invented"
+    MISPLACED_FIGURE = "misplaced_figure"
+    INSTRUCTION_IN_TEXT = "instruction_in_text"
+    DRAFT_UNUSABLE = "draft_unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen by a check.
+
+    `span`, where there is one, is an offset pair into `Article.text`: the German words concerned.
+    `detail` says it to a person, in English.
+    """
+
+    code: FindingCode
+    detail: str
+    span: Span | None = None
