@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One output: its text, the number of tokens in it, and whether it ended by itself (not by `max_tokens`)."""
+    """One output: its text, its tokens, and whether it ended by itself (not by `max_tokens`)."""
 
     text: str
     tokens: int
@@ -44,7 +45,7 @@ class Engine(Protocol):
 
     @property
     def window(self) -> int:
-        """Return how many tokens prompt and output may have together (or the input, for encoder-decoder models)."""
+        """Return how many tokens prompt and output may have together (encoder-decoder: the input)."""
         ...
 
     @property
@@ -66,6 +67,13 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free the model. Calling it twice is fine."""
         ...
+
+
+def available_threads() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: honours taskset and cpusets
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def load_engine(model: InstalledModel, *, threads: int | None = None) -> Engine:
