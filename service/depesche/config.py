@@ -82,9 +82,7 @@ class EngineConfig(_Section):
 class Config(BaseSettings):
     """All settings. `output_hash` covers those that can change a brief, and no others."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DEPESCHE_", env_nested_delimiter="__", extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="DEPESCHE_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
     ingest: IngestConfig = IngestConfig()
     read: ReadConfig = ReadConfig()
@@ -152,6 +150,4 @@ def load_config(**overrides: dict[str, Any]) -> Config:
             remedy="depesche config shows every setting with its meaning",
         ) from error
     except ValueError as error:  # a TOML file that does not parse
-        raise ConfigError(
-            str(error), place=str(config_path()), remedy="mend the TOML syntax"
-        ) from error
+        raise ConfigError(str(error), place=str(config_path()), remedy="mend the TOML syntax") from error

@@ -34,7 +34,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; `text` is `article.text` over `span`. `language` is that of its paragraph or, undetermined, of the article."""
+    """One sentence; `text` is `article.text` over `span`.
+
+    `language` is that of its paragraph or, where that is undetermined, of the article.
+    """
 
     index: int
     span: Span

@@ -1,0 +1,115 @@
+"""Weekdays, months and years in a text: no figures, but facts that must survive all the same.
+
+Names come from CLDR through Babel; what CLDR lacks (Sonnabend, Jänner) is added here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from babel.dates import get_day_names, get_month_names
+
+from depesche.finding import Finding, FindingCode
+from depesche.span import Span
+
+_MORE_DAYS = {"de": {"sonnabend": 5}}
+_MORE_MONTHS = {"de": {"jänner": 1, "feber": 2}}
+_DAY_SUFFIX = {
+    "de": r"(?:vormittag|nachmittag|mittag|morgen|abend|nacht|früh)?(?:e?s|en|e)?",
+    "en": r"(?:s|'s|’s)?",
+}
+_YEAR = re.compile(r"(?<![\d.,:/+-])(1[5-9]\d\d|20\d\d)(?=$|[^\d]|er\b)(?![.,]\d)")
+_NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
+_MONTHS_IN_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Weekdays (0 = Monday), months (1 to 12) and years that a text names.
+
+    `numeric_months` are those of dates in digits ("15.11."): a translation may spell them or not.
+    """
+
+    weekdays: frozenset[int]
+    months: frozenset[int]
+    years: frozenset[int]
+    numeric_months: frozenset[int]
+
+
+@cache
+def _names(language: str) -> tuple[re.Pattern[str], dict[str, int], re.Pattern[str], dict[str, int]]:
+    days = {str(name).lower(): index for index, name in get_day_names("wide", locale=language).items()}
+    days |= _MORE_DAYS.get(language, {})
+    months = {str(name).lower(): index for index, name in get_month_names("wide", locale=language).items()}
+    months |= _MORE_MONTHS.get(language, {})
+    suffix = _DAY_SUFFIX.get(language, "")
+    # English "may" and "march" are verbs too: months are matched by their capital there.
+    month_flag = re.IGNORECASE if language == "de" else re.NOFLAG
+    month_names = [name.capitalize() for name in months]
+    day_pattern = re.compile(rf"(?<!\w)({_either(days)}){suffix}(?!\w)", re.IGNORECASE)
+    month_pattern = re.compile(rf"(?<!\w)({_either(month_names)})(?:s|es|-\w+)?(?!\w)", month_flag)
+    return day_pattern, days, month_pattern, months
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def find_dates(text: str, language: str, *, figures: Iterable[Span] = ()) -> Dates:
+    """Return the weekdays, months and years that `text` names; digits inside `figures` are no years."""
+    day_pattern, days, month_pattern, months = _names(language)
+    taken = tuple(figures)
+    numeric = [(int(m[1]), m[2]) for m in _NUMERIC_DATE.finditer(text)]
+    years = {int(m[1]) for m in _YEAR.finditer(text) if not any(s.start <= m.start() < s.end for s in taken)}
+    years |= {int(year) for _, year in numeric if year}
+    return Dates(
+        weekdays=frozenset(days[m[1].lower()] for m in day_pattern.finditer(text)),
+        months=frozenset(months[m[1].lower()] for m in month_pattern.finditer(text)),
+        years=frozenset(years),
+        numeric_months=frozenset(month for month, _ in numeric if 1 <= month <= _MONTHS_IN_YEAR),
+    )
+
+
+def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> list[Finding]:
+    """Return what differs: lost (only when `complete`) and invented weekdays, months and years."""
+    findings: list[Finding] = []
+    day = get_day_names("wide", locale="en")
+    month = get_month_names("wide", locale="en")
+
+    def note(code: FindingCode, names: Iterable[str], verb: str) -> None:
+        findings.extend(Finding(code, f"{name} {verb}") for name in names)
+
+    if complete:
+        note(FindingCode.WEEKDAY_LOST, (str(day[d]) for d in sorted(source.weekdays - target.weekdays)), "is lost")
+        note(FindingCode.MONTH_LOST, (str(month[m]) for m in sorted(source.months - target.months)), "is lost")
+        note(FindingCode.YEAR_LOST, map(str, sorted(source.years - target.years)), "is lost")
+    invented_days = sorted(target.weekdays - source.weekdays)
+    invented_months = sorted(target.months - source.months - source.numeric_months)
+    invented_years = sorted(target.years - source.years)
+    note(FindingCode.WEEKDAY_INVENTED, (str(day[d]) for d in invented_days), "is not in the source")
+    note(FindingCode.MONTH_INVENTED, (str(month[m]) for m in invented_months), "is not in the source")
+    note(FindingCode.YEAR_INVENTED, map(str, invented_years), "is not in the source")
+    return findings
+
+
+def put_weekday_right(source: Dates, target: Dates, english: str) -> str | None:
+    """Return `english` with its one wrong weekday replaced by the source's one lost weekday, else None."""
+    lost, invented = source.weekdays - target.weekdays, target.weekdays - source.weekdays
+    if len(lost) != 1 or len(invented) != 1:
+        return None
+    day = get_day_names("wide", locale="en")
+    wrong, right = str(day[next(iter(invented))]), str(day[next(iter(lost))])
+    return re.sub(rf"\b{wrong}\b", right, english)
+
+
+def date_terms(source: Dates) -> list[str]:
+    """Return the English words that a translation must have for the dates of its source."""
+    day, month = get_day_names("wide", locale="en"), get_month_names("wide", locale="en")
+    return [
+        *(str(day[d]) for d in sorted(source.weekdays)),
+        *(str(month[m]) for m in sorted(source.months)),
+        *map(str, sorted(source.years)),
+    ]

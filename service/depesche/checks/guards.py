@@ -1,0 +1,146 @@
+"""The guards on one translated sentence: what a small model gets wrong, each check made from a failure that was seen."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from depesche.checks.dates import compare_dates, find_dates
+from depesche.checks.directions import compare_directions
+from depesche.checks.names import check_identifiers, check_names
+from depesche.checks.words import word_table, words
+from depesche.figure import Figure
+from depesche.figures import Outcome, compare_figures
+from depesche.finding import Finding, FindingCode
+from depesche.source import Sentence
+from depesche.span import Span
+
+_FIGURE_CODES = {
+    Outcome.MISSING: FindingCode.FIGURE_MISSING,
+    Outcome.VALUE_CHANGED: FindingCode.FIGURE_CHANGED,
+    Outcome.ROUNDED: FindingCode.FIGURE_CHANGED,
+    Outcome.UNIT_CHANGED: FindingCode.UNIT_CHANGED,
+    Outcome.MODIFIER_LOST: FindingCode.MODIFIER_CHANGED,
+    Outcome.MODIFIER_CHANGED: FindingCode.MODIFIER_CHANGED,
+    Outcome.INVENTED: FindingCode.FIGURE_INVENTED,
+}
+_CHATTER = re.compile(
+    r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:. ]|(?:here|this) is (?:the|a|your) (?:english )?translation"
+    r"|(?:english )?translation\s*:|the translation (?:is|of)|(?:in english|english)\s*:|translated\s*:"
+    r"|i(?: am|'m) (?:sorry|unable|an ai)|i can(?:not|'t)|as an ai\b|the sentence (?:means|translates))"
+    r"|\((?:note|translation|the translation)\b[^)]*\)?\s*$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
+_LOWEST_RATIO, _HIGHEST_RATIO = 0.45, 2.0
+_SHORTEST_FOR_RATIO = 25
+_REPEATS = 3
+_LONGEST_LOOP = 12
+_GERMAN_WORDS_BETRAY = 2
+
+
+def check_sentence(
+    sentence: Sentence,
+    source_figures: Sequence[Figure],
+    english: str,
+    english_figures: Sequence[Figure],
+    *,
+    finished: bool = True,
+    names: frozenset[str] = frozenset(),
+) -> tuple[Finding, ...]:
+    """Return all that is wrong with `english` as the translation of `sentence`; empty means verified.
+
+    `source_figures` are those of the sentence (spans into `Article.text`), `english_figures` those found in
+    `english`; `finished` says that the model ended by itself; `names` are the article's confirmed names.
+    """
+    if not english.strip():
+        return (Finding(FindingCode.EMPTY, "no translation", sentence.span),)
+    findings = [*check_form(sentence.text, sentence.language, english)]
+    if not finished:
+        findings.append(Finding(FindingCode.UNFINISHED, "the model did not come to an end"))
+    findings += check_figures(source_figures, english_figures)
+    findings += compare_dates(
+        find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
+        find_dates(english, "en", figures=[figure.span for figure in english_figures]),
+    )
+    findings += check_identifiers(sentence.text, english)
+    findings += check_names(sentence.text, english, names)
+    findings += compare_directions(sentence.text, sentence.language, english)
+    findings += check_negation(sentence.text, sentence.language, english)
+    return tuple(findings)
+
+
+def check_figures(source: Sequence[Figure], target: Sequence[Figure], *, complete: bool = True) -> list[Finding]:
+    """Return what `compare_figures` sees as findings, with the span of the German figure where there is one."""
+    comparison = compare_figures(source, target, complete=complete, rounding=not complete)
+    return [
+        Finding(_FIGURE_CODES[match.outcome], match.detail, match.source.span if match.source else None)
+        for match in comparison.problems
+    ]
+
+
+def check_form(source: str, language: str, english: str) -> list[Finding]:
+    """Return what is wrong with the shape of `english`: chatter, loops, length, language, doubled sentences."""
+    findings = []
+    if _CHATTER.search(english):
+        findings.append(Finding(FindingCode.CHATTER, "the model talks about its task"))
+    if loop := find_loop(english):
+        findings.append(Finding(FindingCode.REPETITION, f"“{loop}” is repeated"))
+    ratio = len(english) / len(source)
+    if len(source) >= _SHORTEST_FOR_RATIO and not _LOWEST_RATIO <= ratio <= _HIGHEST_RATIO:
+        findings.append(Finding(FindingCode.LENGTH_RATIO, f"{ratio:.1f} times as long as the source"))
+    if is_untranslated(source, language, english):
+        findings.append(Finding(FindingCode.UNTRANSLATED, "still in the source language"))
+    findings += _check_doubled(english)
+    return findings
+
+
+def find_loop(text: str) -> str | None:
+    """Return a phrase that stands three times or more in a row in `text`, as a model in a loop writes it."""
+    tokens = text.casefold().split()
+    for size in range(1, _LONGEST_LOOP + 1):
+        run = 1
+        for start in range(size, len(tokens) - size + 1):
+            # Compare token by token with the one `size` before: `size` equal ones in a row make one repeat.
+            run = run + 1 if tokens[start] == tokens[start - size] else 1
+            if run > size * (_REPEATS - 1):
+                return " ".join(tokens[start - size + 1 : start + 1])
+    return None
+
+
+def is_untranslated(source: str, language: str, english: str) -> bool:
+    """Say whether `english` is still in the source language, by its function words."""
+    if language == "en":
+        return False
+    own = [word.casefold() for word in words(english)]
+    foreign = word_table(language).markers - word_table("en").markers
+    betrayed = sum(word in foreign for word in own)
+    native = sum(word in word_table("en").markers for word in own)
+    if betrayed >= _GERMAN_WORDS_BETRAY and betrayed > native:
+        return True
+    same = Counter(own) == Counter(word.casefold() for word in words(source))
+    return same and bool(set(own) & foreign)
+
+
+def check_negation(source: str, language: str, english: str) -> list[Finding]:
+    """Return a finding where the source denies something and nothing in `english` does."""
+    table = word_table(language)
+    plain = table.negation_free.sub(" ", source) if table.negation_free else source
+    if language == "en" or not (denied := table.negation.search(plain)):
+        return []
+    if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
+        return []
+    return [Finding(FindingCode.NEGATION_LOST, f"“{denied[0]}” has no counterpart")]
+
+
+def _check_doubled(english: str) -> list[Finding]:
+    sentences = [part.strip().casefold() for part in _SENTENCE_END.split(english) if part.strip()]
+    doubled = [text for text, count in Counter(sentences).items() if count > 1 and len(text.split()) > 2]
+    if doubled:
+        return [Finding(FindingCode.SENTENCE_DOUBLED, f"“{doubled[0]}” stands twice")]
+    return []
+
+
+def _local_spans(sentence: Sentence, figures: Sequence[Figure]) -> list[Span]:
+    return [figure.span.shifted(-sentence.span.start) for figure in figures]
