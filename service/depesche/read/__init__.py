@@ -1,0 +1,80 @@
+"""Read: from the article to its language, paragraphs, sentences, figures and quotations; the stage after ingest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from depesche.article import Article
+from depesche.config import ReadConfig
+from depesche.figure import Figure
+from depesche.figures import find_figures
+from depesche.quotes import find_quotations
+from depesche.read.language import combine, detect_language
+from depesche.read.sentences import split_sentences
+from depesche.source import UNDETERMINED, Detection, Paragraph, Sentence, Source
+from depesche.span import Span
+
+__all__ = ["detect_language", "read_article", "split_sentences"]
+
+_PARAGRAPH = re.compile(r"\S(?:.*\S)?")
+
+
+def read_article(article: Article, config: ReadConfig = ReadConfig()) -> Source:  # noqa: B008 - frozen
+    """Return what can be known of `article` without a model; all spans are offsets into `article.text`.
+
+    A detection below `config.min_confidence` becomes `und`; whether that is an error is for the pipeline to say.
+    """
+    paragraphs = _paragraphs(article, config)
+    total = combine([(p.detection, len(p.span)) for p in paragraphs], article.language_hint)
+    detection = _believed(total, config)
+    sentences = _sentences(article, paragraphs, detection.language)
+    return Source(
+        article=article,
+        detection=detection,
+        paragraphs=paragraphs,
+        sentences=sentences,
+        figures=tuple(figure for sentence in sentences for figure in _figures(sentence)),
+        quotations=find_quotations(
+            article.text, [p.span for p in paragraphs], [s.span for s in sentences], detection.language
+        ),
+    )
+
+
+def _believed(detection: Detection, config: ReadConfig) -> Detection:
+    if detection.confidence >= config.min_confidence:
+        return detection
+    return replace(detection, language=UNDETERMINED)
+
+
+def _paragraphs(article: Article, config: ReadConfig) -> tuple[Paragraph, ...]:
+    paragraphs = []
+    for index, match in enumerate(_PARAGRAPH.finditer(article.text)):
+        span = Span(*match.span())
+        detection = _believed(detect_language(match.group()), config)
+        paragraphs.append(Paragraph(index, span, _role(article, span), detection))
+    return tuple(paragraphs)
+
+
+def _role(article: Article, span: Span) -> Literal["title", "teaser", "body"]:
+    if article.title_span is not None and article.title_span.overlaps(span):
+        return "title"
+    if article.teaser_span is not None and article.teaser_span.overlaps(span):
+        return "teaser"
+    return "body"
+
+
+def _sentences(article: Article, paragraphs: tuple[Paragraph, ...], language: str) -> tuple[Sentence, ...]:
+    sentences: list[Sentence] = []
+    for paragraph in paragraphs:
+        own = paragraph.detection.language
+        code = language if own == UNDETERMINED else own
+        for span in split_sentences(paragraph.span.of(article.text), code):
+            shifted = span.shifted(paragraph.span.start)
+            sentences.append(Sentence(len(sentences), shifted, shifted.of(article.text), paragraph.index, code))
+    return tuple(sentences)
+
+
+def _figures(sentence: Sentence) -> list[Figure]:
+    return [figure.shifted(sentence.span.start) for figure in find_figures(sentence.text, sentence.language)]
