@@ -1,0 +1,234 @@
+"""Comparison of figures: what became of each on the way from one text to another.
+
+Serves twice in the way of an article: a source sentence against its translation, and an article against its brief.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from depesche.figure import Figure, Kind
+from depesche.figures.convert import amount_of
+from depesche.figures.relate import Nearness, Outcome, Relation, numbers_of, relate
+from depesche.figures.unread import unread_numbers
+
+__all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One figure of the source, one of the target, or both, and what became of it.
+
+    A range that is told as two figures gives two matches with the same source; two figures that are told as a
+    range give two with the same target. A match without a target that is faithful is one whose words are no figure
+    ("both" for "zwei"); `detail` says so.
+    """
+
+    source: Figure | None
+    target: Figure | None
+    outcome: Outcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every figure of both texts, in the order of the source, then what only the target has."""
+
+    matches: tuple[Match, ...]
+    rounding: bool = False
+
+    @property
+    def problems(self) -> tuple[Match, ...]:
+        """Return the matches that are not faithful. Rounding is one unless the comparison allows it."""
+        fine = {Outcome.KEPT, Outcome.REWORDED} | ({Outcome.ROUNDED} if self.rounding else set())
+        return tuple(match for match in self.matches if match.outcome not in fine)
+
+    @property
+    def invented(self) -> tuple[Match, ...]:
+        """Return the matches of target figures that have no source."""
+        return tuple(match for match in self.matches if match.outcome is Outcome.INVENTED)
+
+    @property
+    def faithful(self) -> bool:
+        """Say whether the target says what the source says, as far as figures go."""
+        return not self.problems
+
+
+def compare_figures(
+    source: Sequence[Figure],
+    target: Sequence[Figure],
+    *,
+    complete: bool = True,
+    rounding: bool = False,
+    source_text: str = "",
+    target_text: str = "",
+    source_language: str = "de",
+    target_language: str = "en",
+) -> Comparison:
+    """Compare the figures of two texts that should say the same.
+
+    `complete`: every source figure must be in the target (sentence against translated sentence); otherwise only
+    every target figure must have a source (article against brief), and one source may serve many targets.
+    `rounding`: a rounded value is allowed where its modifier says so ("about 20" for "19,7"), as in a summary.
+    `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
+    known to be no invention and no loss. Sums are never accepted as given.
+    """
+    source_words = unread_numbers(source_text, source, source_language) if source_text else frozenset()
+    target_words = unread_numbers(target_text, target, target_language) if target_text else frozenset()
+    alignment = _Alignment(source, target, rounding=rounding)
+    if complete:
+        alignment.pair(Nearness.OTHER_MODIFIER)
+        alignment.join_ranges()
+        alignment.pair(Nearness.ROUNDED)
+        alignment.excuse(source_words, target_words)
+        alignment.pair(Nearness.OTHER_QUALITY)
+        alignment.close()
+    else:
+        alignment.trace()
+        alignment.excuse(source_words, None)
+        alignment.close_targets()
+    return Comparison(alignment.in_order(), rounding)
+
+
+class _Alignment:
+    """The pairing of two lists of figures while it is being made. Greedy by nearness, then by order.
+
+    Equality of amounts is transitive, so taking the nearest pairs first loses nothing against an optimal
+    assignment, and the result never depends on chance.
+    """
+
+    def __init__(self, source: Sequence[Figure], target: Sequence[Figure], *, rounding: bool) -> None:
+        self.source, self.target = source, target
+        self.open_source = dict.fromkeys(range(len(source)))
+        self.open_target = dict.fromkeys(range(len(target)))
+        self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
+        self.relations: dict[tuple[int, int], Relation] = {
+            (i, j): relation
+            for i, one in enumerate(source)
+            for j, other in enumerate(target)
+            if (relation := relate(one, other, rounding=rounding))
+        }
+
+    def pair(self, farthest: Nearness) -> None:
+        """Pair the open figures that are no farther apart than `farthest`."""
+        for i, j in sorted(self.relations, key=self._distance):
+            relation = self.relations[i, j]
+            if relation.nearness <= farthest and i in self.open_source and j in self.open_target:
+                self._settle(i, j, relation.outcome, relation.detail)
+
+    def _distance(self, pair: tuple[int, int]) -> tuple[int, bool, bool, int, int, int]:
+        i, j = pair
+        one, other = self.source[i], self.target[j]
+        other_role = one.role != other.role
+        other_noun = (one.unit or "").casefold() != (other.unit or "").casefold()
+        return self.relations[pair].nearness, other_role, other_noun, abs(i - j), i, j
+
+    def join_ranges(self) -> None:
+        """Match a range with the two figures that state its ends, either way round."""
+        for i in list(self.open_source):
+            ends = self._ends(self.source[i], self.target, self.open_target)
+            for j in ends:
+                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+        for j in list(self.open_target):
+            ends = self._ends(self.target[j], self.source, self.open_source)
+            for i in ends:
+                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+
+    def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
+        """Return the two of `figures` that state the ends of the range `whole`, or an empty list."""
+        if not whole.is_range or whole.kind is Kind.SCORE:
+            return []
+        found = []
+        for end, number in zip(amount_of(whole).ends, numbers_of(whole), strict=True):
+            for k in among:
+                single = figures[k]
+                alike = amount_of(single).dimension == amount_of(whole).dimension
+                bare = single.kind is Kind.COUNT and numbers_of(single) == (number,)
+                if k not in found and (bare or (alike and amount_of(single).ends == (end,))):
+                    found.append(k)
+                    break
+        return found if len(found) == 2 else []
+
+    def excuse(self, source_words: frozenset[Fraction], target_words: frozenset[Fraction] | None) -> None:
+        """Settle open figures that the other text states in words which are no figure, and the bare "ein"."""
+        for i in list(self.open_source) if target_words is not None else []:
+            if reason := _excuse(self.source[i], target_words or frozenset()):
+                self._settle(i, None, Outcome.REWORDED, reason)
+        for j in list(self.open_target):
+            if (again := self._restated(j)) is not None:
+                self._settle(again, j, Outcome.KEPT, "stated again")
+            elif reason := _excuse(self.target[j], source_words):
+                self._settle(None, j, Outcome.REWORDED, reason)
+
+    def _restated(self, j: int) -> int | None:
+        """Return the source figure that an open target states a second time."""
+        for i in range(len(self.source)):
+            if (relation := self.relations.get((i, j))) and relation.faithful:
+                return i
+        return None
+
+    def trace(self) -> None:
+        """Give every target its nearest source; a source may serve many targets."""
+        pairs = sorted(self.relations, key=self._distance)
+        for i, j in pairs:
+            relation = self.relations[i, j]
+            if j in self.open_target and relation.nearness <= Nearness.ROUNDED:
+                self._settle(i, j, relation.outcome, relation.detail)
+        for i in range(len(self.source)):
+            for j in self._ends(self.source[i], self.target, self.open_target):
+                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+        for j in list(self.open_target):
+            for i in self._ends(self.target[j], self.source, range(len(self.source))):
+                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+
+    def close_targets(self) -> None:
+        """Name what is wrong with the targets that no source bears out."""
+        for i, j in sorted(self.relations, key=self._distance):
+            relation = self.relations[i, j]
+            if j in self.open_target and relation.nearness <= Nearness.OTHER_UNIT:
+                self._settle(i, j, relation.outcome, relation.detail)
+        self._settle_targets()
+
+    def close(self) -> None:
+        """Call what is still open missing or invented."""
+        for i in list(self.open_source):
+            self._settle(i, None, Outcome.MISSING, f"„{self.source[i].text}“ is not in the target")
+        self._settle_targets()
+
+    def _settle_targets(self) -> None:
+        for j in list(self.open_target):
+            self._settle(None, j, Outcome.INVENTED, f"“{self.target[j].text}” is not in the source")
+
+    def _settle(self, i: int | None, j: int | None, outcome: Outcome, detail: str) -> None:
+        self.matches.append((i, j, outcome, detail))
+        if i is not None:
+            self.open_source.pop(i, None)
+        if j is not None:
+            self.open_target.pop(j, None)
+
+    def in_order(self) -> tuple[Match, ...]:
+        """Return the matches in the order of the source; those without one come last."""
+        last = len(self.source)
+        ordered = sorted(
+            self.matches,
+            key=lambda match: (last if match[0] is None else match[0], -1 if match[1] is None else match[1]),
+        )
+        return tuple(
+            Match(None if i is None else self.source[i], None if j is None else self.target[j], outcome, detail)
+            for i, j, outcome, detail in ordered
+        )
+
+
+_UNITLESS = {Kind.COUNT, Kind.ORDINAL, Kind.MULTIPLE, Kind.FRACTION, Kind.AGE, Kind.QUANTITY, Kind.SCORE}
+
+
+def _excuse(figure: Figure, words: frozenset[Fraction]) -> str:
+    """Return why a figure without a counterpart is no error, or nothing."""
+    numbers = numbers_of(figure)
+    if numbers == (Fraction(1),) and figure.kind is Kind.COUNT and figure.modifier is None:
+        return "a bare “one” may be an article"
+    if figure.kind in _UNITLESS and numbers and set(numbers) <= words:
+        return f"„{figure.text}“ is there in words that state no figure"
+    return ""

@@ -1,0 +1,90 @@
+"""Exact conversion of units, so that comparison can tell a rewritten figure from a changed one.
+
+The first step of comparing: every figure becomes an `Amount`, exact numbers in the base unit of their dimension.
+The factors stand in `units.toml` and are definitions, so arithmetic with `Fraction` loses nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+from depesche.figure import Figure, Kind
+
+REPEATING_DIGITS = 20
+"""From this many fractional digits on, a decimal is taken for a third or seventh written out, and undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a figure says, whatever its writing: `ends` in the base unit of `dimension`, one or (a range) two."""
+
+    dimension: str
+    ends: tuple[Fraction, ...]
+
+
+def exact(value: Decimal) -> Fraction:
+    """Return the number that `value` stands for; a written-out 0.333… is the third that it was."""
+    _, _, exponent = value.as_tuple()
+    fraction = Fraction(value)
+    if isinstance(exponent, int) and exponent <= -REPEATING_DIGITS:
+        return fraction.limit_denominator(10_000)
+    return fraction
+
+
+@cache
+def units() -> dict[str, tuple[str, Fraction]]:
+    """Return the table of units: symbol → base unit and factor."""
+    table = tomllib.loads(files("depesche.figures").joinpath("units.toml").read_text(encoding="utf-8"))
+    return {symbol: (entry["base"], exact(Decimal(entry["factor"]))) for symbol, entry in table.items()}
+
+
+def unit_of(symbol: str) -> tuple[str, Fraction]:
+    """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
+
+    A symbol that the table lacks is a dimension of its own; what is counted "per head" or "pro Kopf" has a word of
+    one language for a unit and is the dimension `each`.
+    """
+    if "/" in symbol:
+        above, below = symbol.split("/", 1)
+        dimension_above, factor_above = unit_of(above)
+        dimension_below, factor_below = unit_of(below)
+        if dimension_below == below and below not in units():
+            dimension_below = "each"
+        return f"{dimension_above}/{dimension_below}", factor_above / factor_below
+    digits = len(symbol) - len(symbol.lstrip("0123456789"))
+    if digits and symbol[digits:]:
+        dimension, factor = unit_of(symbol[digits:])
+        return dimension, factor * int(symbol[:digits])
+    dimension, factor = units().get(symbol, (symbol, Fraction(1)))
+    return (unit_of(dimension)[0] if "/" in dimension else dimension), factor
+
+
+def amount_of(figure: Figure) -> Amount:
+    """Return what a numeric figure says in base units. Percent, fraction and multiple share `ratio`."""
+    numbers = tuple(exact(value) for value in (figure.value, figure.low, figure.high) if value is not None)
+    match figure.kind:
+        case Kind.MONEY:
+            return Amount(f"money {figure.unit}", numbers)
+        case Kind.PERCENT:
+            return Amount("ratio", tuple(number / 100 for number in numbers))
+        case Kind.QUANTITY if figure.unit == "[ppth]":
+            return Amount("ratio", tuple(number / 1000 for number in numbers))
+        case Kind.FRACTION | Kind.MULTIPLE:
+            return Amount("ratio", numbers)
+        case Kind.PERCENTAGE_POINTS:
+            divisor = 100 if figure.unit == "bp" else 1
+            return Amount("points", tuple(number / divisor for number in numbers))
+        case Kind.TEMPERATURE if figure.unit == "[degF]":
+            return Amount("temperature", tuple((number - 32) * Fraction(5, 9) for number in numbers))
+        case Kind.TEMPERATURE:
+            return Amount("temperature", numbers)
+        case Kind.QUANTITY | Kind.RATE | Kind.AGE:
+            dimension, factor = unit_of(figure.unit or ("a" if figure.kind is Kind.AGE else ""))
+            return Amount(dimension, tuple(number * factor for number in numbers))
+        case _:
+            return Amount(figure.kind.value, numbers)

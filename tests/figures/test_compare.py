@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from depesche.figure import Direction, Figure, Kind, Modifier, Role
+from depesche.figures.compare import Comparison, Outcome, compare_figures
+from depesche.span import Span
+
+
+def fig(kind: Kind, number: str | None, unit: str | None = None, text: str = "", **more: object) -> Figure:
+    """A figure without a text; `number` may be "30-40" for a range."""
+    values: dict[str, object] = {}
+    if number is not None and "–" in number:
+        low, high = number.split("–")
+        values = {"low": Decimal(low), "high": Decimal(high)}
+    elif number is not None:
+        values = {"value": Decimal(number)}
+    text = text or (number or "")
+    return Figure(kind=kind, text=text, span=Span(0, len(text)), unit=unit, **values, **more)  # type: ignore[arg-type]
+
+
+def money(number: str, unit: str = "EUR", **more: object) -> Figure:
+    return fig(Kind.MONEY, number, unit, **more)  # type: ignore[arg-type]
+
+
+def percent(number: str, **more: object) -> Figure:
+    return fig(Kind.PERCENT, number, "%", **more)  # type: ignore[arg-type]
+
+
+def points(number: str, unit: str = "pp") -> Figure:
+    return fig(Kind.PERCENTAGE_POINTS, number, unit)
+
+
+def count(number: str, noun: str | None = None, **more: object) -> Figure:
+    return fig(Kind.COUNT, number, noun, **more)  # type: ignore[arg-type]
+
+
+def quantity(number: str, unit: str, **more: object) -> Figure:
+    return fig(Kind.QUANTITY, number, unit, **more)  # type: ignore[arg-type]
+
+
+def outcomes(comparison: Comparison) -> list[Outcome]:
+    return [match.outcome for match in comparison.matches]
+
+
+def quality(key: str, unit: str | None = None) -> Figure:
+    return fig(Kind.QUALITATIVE, None, unit, text=key, quality=key)
+
+
+REWORDED = [
+    (quantity("250", "ha"), quantity("2.5", "km2")),
+    (quantity("18", "mo"), quantity("1.5", "a")),
+    (quantity("14", "d"), quantity("2", "wk")),
+    (quantity("90", "min"), quantity("1.5", "h")),
+    (quantity("1500", "kg"), quantity("1.5", "t")),
+    (quantity("0.5", "km"), quantity("500", "m")),
+    (points("50", "bp"), points("0.5")),
+    (fig(Kind.FRACTION, "0.25", text="jeder Vierte"), percent("25")),
+    (fig(Kind.FRACTION, str(Decimal(1) / 3)), fig(Kind.FRACTION, str(Decimal(1) / 3), text="a third")),
+    (fig(Kind.MULTIPLE, "2", text="doppelt"), count("2", text="two times")),
+    (fig(Kind.ORDINAL, "4", text="Platz 4"), count("4", text="number four")),
+    (fig(Kind.AGE, "30", "a", text="30-Jährige"), count("30", text="aged thirty")),
+    (fig(Kind.RATE, "36", "km/h"), fig(Kind.RATE, "10", "m/s")),
+    (fig(Kind.RATE, "90", "EUR/t"), fig(Kind.RATE, "0.09", "EUR/kg")),
+    (fig(Kind.TEMPERATURE, "20", "Cel"), fig(Kind.TEMPERATURE, "68", "[degF]")),
+    (fig(Kind.SCORE, "1–2", text="1:2"), fig(Kind.SCORE, "2–1", text="2-1")),
+    (count("3", "Minister", text="drei"), count("3", "ministers", text="3")),
+    (money("1500000000", text="1,5 Mrd. Euro"), money("1500000000", text="1,500 million euros")),
+    (count("50", modifier=Modifier.AT_MOST), count("50", modifier=Modifier.UP_TO)),
+    (count("50", modifier=Modifier.SLIGHTLY_MORE_THAN), count("50", modifier=Modifier.MORE_THAN)),
+    (quality("several:1e9", "EUR"), quality("plural:1e9", "EUR")),
+    (percent("-3"), percent("3", direction=Direction.DOWN)),
+]
+
+
+@pytest.mark.parametrize(("source", "target"), REWORDED)
+def test_an_equal_amount_in_other_words_is_reworded(source: Figure, target: Figure) -> None:
+    comparison = compare_figures([source], [target])
+    assert comparison.faithful
+    assert outcomes(comparison) in ([Outcome.REWORDED], [Outcome.KEPT])
+    if source.text != target.text:
+        assert outcomes(comparison) == [Outcome.REWORDED]
+
+
+WRONG = [
+    (money("1500000000"), money("1500000"), Outcome.VALUE_CHANGED, "10^-3"),
+    (money("100", "USD"), money("100", "EUR"), Outcome.UNIT_CHANGED, "EUR for USD"),
+    (percent("15"), points("15"), Outcome.UNIT_CHANGED, "pp for %"),
+    (quantity("5", "km"), quantity("5", "mi"), Outcome.UNIT_CHANGED, "mi for km"),
+    (percent("30–40"), percent("30"), Outcome.VALUE_CHANGED, "one end"),
+    (percent("30"), percent("30–40"), Outcome.VALUE_CHANGED, "range"),
+    (percent("30–40"), percent("40–50"), Outcome.VALUE_CHANGED, "became"),
+    (count("200", modifier=Modifier.MORE_THAN), count("200"), Outcome.MODIFIER_LOST, "more_than"),
+    (count("200"), count("200", modifier=Modifier.MORE_THAN), Outcome.MODIFIER_CHANGED, "added"),
+    (count("9", modifier=Modifier.ALMOST), count("9", modifier=Modifier.MORE_THAN), Outcome.MODIFIER_CHANGED, ""),
+    (percent("19.7"), percent("20"), Outcome.ROUNDED, "+1.5 %"),
+    (percent("53"), percent("35"), Outcome.VALUE_CHANGED, ""),
+    (quality("digits:3"), quality("digits:2"), Outcome.VALUE_CHANGED, ""),
+    (quality("several:1e9", "EUR"), money("3000000000"), Outcome.VALUE_CHANGED, "number"),
+    (percent("3", direction=Direction.UP), percent("3", direction=Direction.DOWN), Outcome.VALUE_CHANGED, "down"),
+    (fig(Kind.SCORE, "3–1"), fig(Kind.SCORE, "3–2"), Outcome.VALUE_CHANGED, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "target", "outcome", "detail"), WRONG)
+def test_a_changed_figure_is_named_by_what_changed(
+    source: Figure, target: Figure, outcome: Outcome, detail: str
+) -> None:
+    comparison = compare_figures([source], [target])
+    assert not comparison.faithful
+    assert outcomes(comparison) == [outcome]
+    assert detail in comparison.matches[0].detail
+
+
+def test_a_missing_and_an_invented_figure_are_told_apart() -> None:
+    comparison = compare_figures([money("5"), percent("3")], [money("5"), quantity("7", "km")])
+    assert outcomes(comparison) == [Outcome.KEPT, Outcome.MISSING, Outcome.INVENTED]
+    assert [match.target.text for match in comparison.invented if match.target] == ["7"]
+
+
+def test_equal_figures_pair_up_in_order_whatever_stands_between() -> None:
+    source = [count("3", "Männer"), percent("8"), count("3", "Frauen")]
+    target = [percent("8"), count("3", "men"), count("3", "women")]
+    comparison = compare_figures(source, target)
+    assert comparison.faithful
+    assert [match.target for match in comparison.matches] == [target[1], target[0], target[2]]
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_range_may_be_told_as_its_two_ends(whole_first: bool) -> None:
+    whole, ends = [percent("30–40")], [count("30"), percent("40")]
+    comparison = compare_figures(whole, ends) if whole_first else compare_figures(ends, whole)
+    assert outcomes(comparison) == [Outcome.REWORDED, Outcome.REWORDED]
+
+
+def test_a_sum_is_not_accepted_as_given() -> None:
+    assert not compare_figures([count("2"), count("3")], [count("5")]).faithful
+
+
+def test_the_ends_of_a_change_may_not_be_exchanged() -> None:
+    source = [percent("1.3", role=Role.FROM), percent("0.2", role=Role.TO)]
+    target = [percent("0.2", role=Role.FROM), percent("1.3", role=Role.TO)]
+    assert set(outcomes(compare_figures(source, target))) == {Outcome.VALUE_CHANGED}
+    reordered = [percent("0.2", role=Role.TO), percent("1.3", role=Role.FROM)]
+    assert compare_figures(source, reordered).faithful
+
+
+WORDS = [
+    ("Beide Kinder kamen davon.", [], "The 2 children survived.", [count("2")]),
+    ("Das Paar verliess die Stadt.", [], "The two left town.", [count("2")]),
+    ("Der Zweikampf war hart.", [], "The duel of the two was hard.", [count("2")]),
+    ("Das Duo gewann.", [], "The two won.", [count("2")]),
+    ("Im Quartal stieg der Umsatz.", [], "Over three months sales rose.", [quantity("3", "mo")]),
+    ("Einer der Fahrer starb.", [], "One of the drivers died.", [count("1")]),
+    ("Er hat es einmal versucht.", [], "He tried one time.", [count("1")]),
+    ("Das Trio floh.", [], "The three fled.", [count("3")]),
+    ("Im vergangenen Jahrzehnt", [], "In the past ten years", [quantity("10", "a")]),
+    ("Zwei Kinder kamen davon.", [count("2")], "Both children survived.", []),
+    ("zehn Jahre lang", [quantity("10", "a")], "for a decade", []),
+    ("ein Mann", [count("1")], "a man", []),
+]
+
+
+@pytest.mark.parametrize(("source_text", "source", "target_text", "target"), WORDS)
+def test_words_that_are_no_figure_raise_no_alarm(
+    source_text: str, source: list[Figure], target_text: str, target: list[Figure]
+) -> None:
+    def placed(figure: Figure) -> Figure:
+        return Figure(figure.kind, "", Span(0, 0), figure.value, unit=figure.unit)
+
+    source, target = [placed(f) for f in source], [placed(f) for f in target]
+    assert compare_figures(source, target, source_text=source_text, target_text=target_text).faithful
+
+
+def test_words_excuse_no_other_number_and_no_money() -> None:
+    assert compare_figures([], [count("3")], source_text="Beide kamen.", target_text="x").invented
+    assert compare_figures([], [money("2")], source_text="Beide kamen.", target_text="x").invented
+
+
+def test_a_figure_may_be_stated_again() -> None:
+    assert compare_figures([percent("8")], [percent("8"), percent("8")]).faithful
+
+
+def test_a_brief_needs_a_source_for_each_figure_but_not_each_figure() -> None:
+    article = [money("5"), percent("3"), percent("3", modifier=Modifier.MORE_THAN), percent("30–40")]
+    assert compare_figures(article, [percent("3"), percent("3")], complete=False).faithful
+    assert compare_figures(article, [percent("30"), percent("40")], complete=False).faithful
+    assert outcomes(compare_figures(article, [percent("30")], complete=False)) == [Outcome.VALUE_CHANGED]
+    assert outcomes(compare_figures(article, [percent("4")], complete=False)) == [Outcome.INVENTED]
+    assert outcomes(compare_figures(article, [money("5", "USD")], complete=False)) == [Outcome.UNIT_CHANGED]
+    assert outcomes(compare_figures(article, [money("5000")], complete=False)) == [Outcome.VALUE_CHANGED]
+
+
+ROUNDED = [
+    ("19.7", None, "20", Modifier.APPROXIMATELY, Outcome.ROUNDED),
+    ("19.7", None, "20", Modifier.ALMOST, Outcome.ROUNDED),
+    ("20.3", None, "20", Modifier.MORE_THAN, Outcome.ROUNDED),
+    ("19.7", Modifier.ALMOST, "20", Modifier.APPROXIMATELY, Outcome.ROUNDED),
+    ("19.7", None, "20", Modifier.MORE_THAN, Outcome.MODIFIER_CHANGED),
+    ("20.3", Modifier.MORE_THAN, "21", Modifier.ALMOST, Outcome.MODIFIER_CHANGED),
+    ("19.7", None, "20", None, Outcome.MODIFIER_LOST),
+    ("19.7", None, "25", Modifier.APPROXIMATELY, Outcome.VALUE_CHANGED),
+]
+
+
+@pytest.mark.parametrize(("said", "said_with", "told", "told_with", "outcome"), ROUNDED)
+def test_a_summary_may_round_if_it_says_so(
+    said: str, said_with: Modifier | None, told: str, told_with: Modifier | None, outcome: Outcome
+) -> None:
+    source, target = percent(said, modifier=said_with), percent(told, modifier=told_with)
+    comparison = compare_figures([source], [target], rounding=True)
+    assert outcomes(comparison) == [outcome]
+    assert comparison.faithful is (outcome is Outcome.ROUNDED)
