@@ -35,7 +35,6 @@ class FindingCode(StrEnum):
     REPETITION = "repetition"
     UNTRANSLATED = "untranslated"
     CHATTER = "chatter"
-    SENTENCES_DROPPED = "sentences_dropped"
     SENTENCE_DOUBLED = "sentence_doubled"
 
     UNSUPPORTED = "unsupported"

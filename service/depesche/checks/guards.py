@@ -1,4 +1,4 @@
-"""The guards on one translated sentence: what a small model gets wrong, each check made from a failure that was seen."""
+"""The guards on one translated sentence: what small models get wrong, each check made from a failure seen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from depesche.checks.directions import compare_directions
 from depesche.checks.names import check_identifiers, check_names
 from depesche.checks.words import word_table, words
 from depesche.figure import Figure
-from depesche.figures import Outcome, compare_figures
+from depesche.figures import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.source import Sentence
 from depesche.span import Span
@@ -59,7 +59,7 @@ def check_sentence(
     findings = [*check_form(sentence.text, sentence.language, english)]
     if not finished:
         findings.append(Finding(FindingCode.UNFINISHED, "the model did not come to an end"))
-    findings += check_figures(source_figures, english_figures)
+    findings += _check_figures(sentence, source_figures, english, english_figures)
     findings += compare_dates(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
         find_dates(english, "en", figures=[figure.span for figure in english_figures]),
@@ -71,13 +71,25 @@ def check_sentence(
     return tuple(findings)
 
 
-def check_figures(source: Sequence[Figure], target: Sequence[Figure], *, complete: bool = True) -> list[Finding]:
-    """Return what `compare_figures` sees as findings, with the span of the German figure where there is one."""
-    comparison = compare_figures(source, target, complete=complete, rounding=not complete)
-    return [
-        Finding(_FIGURE_CODES[match.outcome], match.detail, match.source.span if match.source else None)
-        for match in comparison.problems
-    ]
+def _check_figures(
+    sentence: Sentence, source: Sequence[Figure], english: str, english_figures: Sequence[Figure]
+) -> list[Finding]:
+    start = sentence.span.start
+    comparison = compare_figures(
+        [figure.shifted(-start) for figure in source],
+        english_figures,
+        source_text=sentence.text,
+        target_text=english,
+        source_language=sentence.language,
+    )
+    return [figure_finding(match, offset=start) for match in comparison.problems]
+
+
+def figure_finding(match: Match, *, offset: int = 0) -> Finding:
+    """Return a problem of a comparison as a finding; `offset` leads from its source text to `Article.text`."""
+    words = match.target.text if match.target else match.source.text if match.source else ""
+    detail = f"“{words}”: {match.detail or match.outcome.replace('_', ' ')}"
+    return Finding(_FIGURE_CODES[match.outcome], detail, match.source.span.shifted(offset) if match.source else None)
 
 
 def check_form(source: str, language: str, english: str) -> list[Finding]:
@@ -101,7 +113,7 @@ def find_loop(text: str) -> str | None:
     tokens = text.casefold().split()
     for size in range(1, _LONGEST_LOOP + 1):
         run = 1
-        for start in range(size, len(tokens) - size + 1):
+        for start in range(size, len(tokens)):
             # Compare token by token with the one `size` before: `size` equal ones in a row make one repeat.
             run = run + 1 if tokens[start] == tokens[start - size] else 1
             if run > size * (_REPEATS - 1):

@@ -28,7 +28,7 @@ def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return the capitalised source words that the English keeps in mid-sentence in at least one of `pairs`."""
     names: set[str] = set()
     for source, english in pairs:
-        kept = set(_mid_sentence_names(english))
+        kept = set(mid_sentence_names(english))
         names |= {name for word in capitalised(source) for name in _forms(word) if name in kept}
     return frozenset(names)
 
@@ -70,11 +70,12 @@ def find_identifiers(text: str) -> list[str]:
 def check_invented_names(english: str, evidence: Sequence[str]) -> list[Finding]:
     """Return a finding for each capitalised mid-sentence word of `english` that no text in `evidence` has."""
     known = " ".join(evidence).casefold()
-    missing = {name: None for name in _mid_sentence_names(english) if name.casefold() not in known}
+    missing = {name: None for name in mid_sentence_names(english) if name.casefold() not in known}
     return [Finding(FindingCode.NAME_INVENTED, f"{name} is not in the article") for name in missing]
 
 
-def _mid_sentence_names(english: str) -> list[str]:
+def mid_sentence_names(english: str) -> list[str]:
+    """Return the capitalised words of an English text that no sentence or quotation begins with."""
     return [
         _bare(m[0])
         for m in _TOKEN.finditer(english)

@@ -20,6 +20,8 @@ class WordTable:
     negation: re.Pattern[str]
     negation_free: re.Pattern[str] | None
     markers: frozenset[str]
+    reporting: re.Pattern[str] | None = None
+    stop: frozenset[str] = frozenset()
 
 
 @cache
@@ -32,6 +34,8 @@ def word_table(language: str) -> WordTable:
         negation=_pattern(table["negation"]),
         negation_free=_pattern(table["negation_free"]) if table["negation_free"] else None,
         markers=frozenset(table["markers"]),
+        reporting=_pattern(table["reporting"]) if "reporting" in table else None,
+        stop=frozenset(table.get("stop", ())),
     )
 
 

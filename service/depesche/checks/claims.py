@@ -1,0 +1,197 @@
+"""The checks on one claim of a brief: is everything in it said by the sentences that it rests on?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from depesche.checks.dates import Dates, compare_dates, find_dates
+from depesche.checks.directions import compare_directions
+from depesche.checks.guards import figure_finding
+from depesche.checks.names import capitalised, check_invented_names, mid_sentence_names
+from depesche.checks.support import Index, find_evidence
+from depesche.checks.words import word_table
+from depesche.figure import Figure
+from depesche.figures import Comparison, compare_figures, find_figures
+from depesche.finding import Finding, FindingCode
+from depesche.quotes.attribution import Attribution
+from depesche.translation import TranslatedSentence, Translation
+
+_QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]")
+_LOWEST_SUPPORT = 0.5
+_LOWEST_QUOTE_OVERLAP = 0.8
+_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the claims of one brief are checked against; made once an article."""
+
+    translation: Translation
+    index: Index
+    usable: tuple[int, ...]
+    attributions: Mapping[int, Attribution]
+
+    def english(self, sentences: Iterable[int]) -> list[str]:
+        """Return the English of `sentences`."""
+        return [self.translation.sentences[i].text for i in sentences]
+
+    def figures(self, sentences: Iterable[int]) -> list[Figure]:
+        """Return the German figures of `sentences`, spans into `Article.text`."""
+        source = self.translation.source
+        return [figure for i in sentences for figure in source.figures_of(source.sentences[i])]
+
+
+def trace_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> Comparison:
+    """Lay the figures of the claim `text` beside the German ones of the `sentences` that it rests on."""
+    return compare_figures(
+        evidence.figures(sentences), find_figures(text, "en"), complete=False, rounding=True, target_text=text
+    )
+
+
+def find_sentences_for_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> tuple[int, ...]:
+    """Return `sentences`, and after them those that alone hold a figure of `text`.
+
+    The words of a claim may point to one sentence and its figure come from the next.
+    """
+    chosen = list(sentences)
+    for match in trace_figures(text, evidence, chosen).problems:
+        if match.target is None:
+            continue
+        for i in evidence.usable:
+            if i in chosen:
+                continue
+            alone = compare_figures(evidence.figures([i]), [match.target], complete=False, rounding=True)
+            if alone.faithful:
+                chosen.append(i)
+                break
+    return tuple(chosen)
+
+
+def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tuple[Finding, ...]:
+    """Return all that `text` says and `sentences` don't; empty means verified."""
+    if not sentences:
+        return (Finding(FindingCode.UNSUPPORTED, "nothing in the article says this"),)
+    translated = [evidence.translation.sentences[i] for i in sentences]
+    findings = [*_check_support(text, evidence, sentences)]
+    findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
+    findings += _check_misplaced(text, evidence, sentences)
+    findings += _check_dates(text, translated)
+    findings += check_invented_names(text, [t.text for t in evidence.translation.sentences] + [t.sentence.text for t in translated])
+    for one in translated[:1]:
+        findings += compare_directions(one.sentence.text, one.sentence.language, text)
+        findings += _check_negation(text, one, alone=len(translated) == 1)
+    findings += check_quoted(text, translated)
+    findings += check_attribution(text, evidence, sentences)
+    return tuple(findings)
+
+
+def check_quoted(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding for each quoted stretch of `text` that the translation does not quote."""
+    quoted = [_fold(q) for one in translated for q in _QUOTED.findall(_joined(one.text))]
+    return [
+        Finding(FindingCode.QUOTATION_INVENTED, f"“{stretch}” is no quotation of the article")
+        for stretch in _QUOTED.findall(text)
+        if not any(_within(_fold(stretch), q) for q in quoted)
+    ]
+
+
+def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
+    """Return a finding where every sentence behind `text` is somebody's word and `text` tells it as a fact."""
+    attributions = [evidence.attributions.get(i) for i in sentences]
+    if any(a is None for a in attributions) or is_attributed(text):
+        return []
+    speakers = [a.speaker for a in attributions if a and a.speaker]
+    if any(word in text for speaker in speakers for word in capitalised(speaker)[-1:]):
+        return []
+    who = speakers[0] if speakers else "somebody in the article"
+    return [Finding(FindingCode.ATTRIBUTION_LOST, f"{who} says this; the brief tells it as a fact")]
+
+
+def is_attributed(text: str) -> bool:
+    """Say whether an English sentence says that somebody said it."""
+    reporting = word_table("en").reporting
+    return bool(reporting and reporting.search(text))
+
+
+def _check_support(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
+    _, support = find_evidence(evidence.index, text, sentences)
+    if support >= _LOWEST_SUPPORT:
+        return []
+    return [Finding(FindingCode.UNSUPPORTED, f"the article holds {support:.0%} of what this says")]
+
+
+def _check_misplaced(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
+    """Right number, wrong company: a figure whose sentence names somebody, and nobody whom the claim names."""
+    own = set(mid_sentence_names(text)) | set(capitalised(text)[:1])
+    findings = []
+    for match in trace_figures(text, evidence, sentences).matches:
+        if match.source is None or match.target is None:
+            continue
+        home = next((i for i in sentences if _holds(evidence, i, match.source)), None)
+        if home is None:
+            continue
+        there = set(capitalised(evidence.translation.sentences[home].text))
+        others = set(mid_sentence_names(evidence.translation.sentences[home].text))
+        mine = own - {"The", "A", "An", "In", "At"}
+        if others and mine and not mine & there and mine <= _names_elsewhere(evidence, home):
+            findings.append(
+                Finding(
+                    FindingCode.MISPLACED_FIGURE,
+                    f"“{match.target.text}” stands in a sentence about {', '.join(sorted(others))}",
+                    match.source.span,
+                )
+            )
+    return findings
+
+
+def _names_elsewhere(evidence: Evidence, home: int) -> set[str]:
+    return {
+        name
+        for i, one in enumerate(evidence.translation.sentences)
+        if i != home
+        for name in mid_sentence_names(one.text)
+    }
+
+
+def _holds(evidence: Evidence, i: int, figure: Figure) -> bool:
+    return evidence.translation.sentences[i].sentence.span.contains(figure.span)
+
+
+def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    found = [find_dates(t.sentence.text, t.sentence.language) for t in translated]
+    known = Dates(
+        weekdays=frozenset().union(*(d.weekdays for d in found)),
+        months=frozenset().union(*(d.months for d in found)),
+        years=frozenset().union(*(d.years for d in found)),
+        numeric_months=frozenset().union(*(d.numeric_months for d in found)),
+    )
+    own = find_dates(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
+    return compare_dates(known, own, complete=False)
+
+
+def _check_negation(text: str, translated: TranslatedSentence, *, alone: bool) -> list[Finding]:
+    if not alone or not _NEGATION.search(translated.text):
+        return []
+    if word_table("en").negation.search(text) or _NEGATION.search(text):
+        return []
+    return [Finding(FindingCode.NEGATION_LOST, "the sentence behind this denies something, the brief does not")]
+
+
+def _within(stretch: str, quoted: str) -> bool:
+    """Say whether `stretch` is in `quoted`, give or take a word."""
+    if stretch in quoted:
+        return True
+    own, other = stretch.split(), set(quoted.split())
+    return len(own) > 2 and sum(word in other for word in own) / len(own) >= _LOWEST_QUOTE_OVERLAP
+
+
+def _fold(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _joined(text: str) -> str:
+    """Return `text` with its quotation closed at both ends where it goes on over the sentence's."""
+    opens, closes = text.count("“"), text.count("”")
+    return "“" * (closes > opens) + text + "”" * (opens > closes)

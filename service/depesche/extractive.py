@@ -1,0 +1,111 @@
+"""The summarizer without a model: chooses translated sentences by position, figures and centrality.
+
+It is a choice of its own (`summarize.model = "extractive"`) and the fallback for whatever a model writes that
+cannot be verified. Its claims are whole translated sentences, so it can select badly but invent nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from depesche.checks.instructions import is_instruction
+from depesche.checks.support import Index, build_index
+from depesche.draft import Claim, Draft
+from depesche.figure import Kind
+from depesche.translation import Method, Status, TranslatedSentence, Translation
+
+_WEIGHTY = {Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUALITATIVE, Kind.RATE, Kind.QUANTITY, Kind.SCORE}
+_FEWEST_WORDS, _MOST_WORDS = 5, 60
+_LEANS_ON_CONTEXT = ("he ", "she ", "it ", "they ", "this ", "these ", "that ", "however", "but ", "and ", "also ")
+_SAME = 0.6
+
+
+class ExtractiveSummarizer:
+    """Headline from the title, summary and key points from the best sentences."""
+
+    def __init__(self, *, key_points: int = 5) -> None:
+        self._key_points = key_points
+
+    def summarize(self, translations: Sequence[Translation]) -> list[Draft]:
+        """Return one draft for each translation."""
+        return [self._summarize(translation) for translation in translations]
+
+    def _summarize(self, translation: Translation) -> Draft:
+        order = rank_sentences(translation)
+        headline = choose_headline(translation, order)
+        rest = [i for i in order if i not in headline.evidence]
+        lead = sorted(rest[:2]) if len(rest) > self._key_points else rest[:1]
+        points = sorted([i for i in rest if i not in lead][: self._key_points])
+        return Draft(
+            headline=headline,
+            summary=tuple(quote(translation, i) for i in lead),
+            key_points=tuple(quote(translation, i) for i in points),
+        )
+
+
+def quote(translation: Translation, index: int) -> Claim:
+    """Return the translated sentence `index` as a claim that rests on itself."""
+    return Claim(translation.sentences[index].text, (index,), Method.EXTRACTIVE)
+
+
+def usable_sentences(translation: Translation) -> list[int]:
+    """Return the sentences that a brief may rest on: all but those that address a language model."""
+    return [
+        i
+        for i, translated in enumerate(translation.sentences)
+        if not is_instruction(translated.sentence.text) and not is_instruction(translated.text)
+    ]
+
+
+def choose_headline(translation: Translation, order: Sequence[int]) -> Claim:
+    """Return the translated title as a claim; without a usable one, the best sentence."""
+    usable = set(usable_sentences(translation))
+    titles = [i for i in sorted(usable) if _role(translation, i) == "title"]
+    if titles:
+        text = " ".join(translation.sentences[i].text for i in titles)
+        return Claim(text, tuple(titles), Method.EXTRACTIVE)
+    return quote(translation, order[0] if order else 0)
+
+
+def rank_sentences(translation: Translation) -> list[int]:
+    """Return the usable body and teaser sentences, most important first, without near repetitions."""
+    index = build_index([translated.text for translated in translation.sentences])
+    usable = [i for i in usable_sentences(translation) if _role(translation, i) != "title"]
+    scores = {i: _score(translation, index, i) for i in usable}
+    order: list[int] = []
+    for i in sorted(usable, key=lambda i: (-scores[i], i)):
+        if all(_similarity(index, i, j) < _SAME for j in order):
+            order.append(i)
+    return order
+
+
+def _score(translation: Translation, index: Index, i: int) -> float:
+    translated = translation.sentences[i]
+    length = len(translated.text.split())
+    if not _FEWEST_WORDS <= length <= _MOST_WORDS:
+        return 0.0
+    count = len(translation.sentences)
+    position = 1.0 / (1.0 + i) + (0.15 if i < count / 3 else 0.0)
+    centrality = sum(_similarity(index, i, j) for j in range(count) if j != i) / max(1, count - 1)
+    figures = sum(figure.kind in _WEIGHTY for figure in translation.source.figures_of(translated.sentence))
+    score = 1.2 * position + 2.0 * centrality + 0.25 * min(figures, 3)
+    if translated.text.lower().startswith(_LEANS_ON_CONTEXT):
+        score *= 0.7
+    return score * _trust(translated)
+
+
+def _trust(translated: TranslatedSentence) -> float:
+    return 0.4 if translated.status is Status.FLAGGED else 1.0
+
+
+def _similarity(index: Index, i: int, j: int) -> float:
+    """Return the cosine of two sentences' stems, weighted by rarity."""
+    a, b = index.sentences[i], index.sentences[j]
+    shared = sum(index.weight(stem) ** 2 for stem in a & b)
+    norm = math.sqrt(sum(index.weight(s) ** 2 for s in a) * sum(index.weight(s) ** 2 for s in b))
+    return shared / norm if norm else 0.0
+
+
+def _role(translation: Translation, i: int) -> str:
+    return translation.source.paragraphs[translation.sentences[i].sentence.paragraph].role

@@ -1,0 +1,182 @@
+"""The summarize stage: Translation → Draft, by a model under a prompt; nothing that it writes is believed here.
+
+The model sees the English sentences without those that address a language model, and answers in JSON. An article
+longer than the model's window goes in by sections, whose key points are then made into one brief. Evidence is not
+asked of the model (small ones number at random): each claim is laid beside the sentences and rests on those that
+hold its content. A draft that is no JSON or lacks a part is replaced by the extractive one, and says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from depesche.catalogue import InstalledModel
+from depesche.checks.support import build_index, find_evidence
+from depesche.draft import Claim, Draft
+from depesche.engines import Engine, Generation, Request
+from depesche.extractive import ExtractiveSummarizer, usable_sentences
+from depesche.finding import Finding, FindingCode
+from depesche.prompts import Prompt, load_prompt
+from depesche.read.sentences import split_sentences
+from depesche.translation import Method, Translation
+
+_SENTENCE = {"type": "string", "minLength": 8, "maxLength": 320}
+_MOST_SUMMARY_SENTENCES = 3
+_MOST_HEADLINE_CHARACTERS = 140
+_SECTION_POINTS = 4
+_OPENING_SENTENCES = 3
+_LONGEST_SENTENCE = 1500
+
+
+class Summarizer(Protocol):
+    """What the stage needs: drafts for translations, in order."""
+
+    def summarize(self, translations: Sequence[Translation]) -> list[Draft]:
+        """Return one draft for each translation."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummarizer:
+    """A summarizer made of an engine and the prompts `brief` and `section`."""
+
+    engine: Engine
+    model: InstalledModel
+    key_points: int
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """Return the prompts that the model gets."""
+        return load_prompt("brief"), load_prompt("section")
+
+    def summarize(self, translations: Sequence[Translation]) -> list[Draft]:
+        """Return one draft for each translation; the articles' requests go to the engine together."""
+        inputs = self._condense([_visible_text(translation) for translation in translations])
+        prompt = load_prompt("brief")
+        schema = brief_schema(self.key_points)
+        answers = self.engine.generate([self._request(prompt, text, schema) for text in inputs])
+        return [
+            self._draft(translation, generations[0])
+            for translation, generations in zip(translations, answers, strict=True)
+        ]
+
+    def _condense(self, texts: Sequence[str]) -> list[str]:
+        """Return `texts` with those that don't fit the window replaced by the key points of their sections."""
+        prompt = load_prompt("section")
+        sections = [(n, part) for n, text in enumerate(texts) for part in self._sections(text)]
+        long = {n for n, _ in sections if sum(n == m for m, _ in sections) > 1}
+        jobs = [(n, part) for n, part in sections if n in long]
+        if not jobs:
+            return list(texts)
+        schema = section_schema(_SECTION_POINTS)
+        answers = self.engine.generate([self._request(prompt, part, schema, _SECTION_POINTS) for _, part in jobs])
+        points: dict[int, list[str]] = {n: [] for n in long}
+        for (n, part), generations in zip(jobs, answers, strict=True):
+            found = _strings(_parse(generations[0].text).get("key_points"))
+            points[n] += found or part.split("\n")[:_SECTION_POINTS]
+        condensed = [
+            # The opening says what the article is about; the sections' points say the rest.
+            "\n".join([*text.split("\n")[:_OPENING_SENTENCES], *points[n]]) if n in long else text
+            for n, text in enumerate(texts)
+        ]
+        return self._condense(condensed)
+
+    def _sections(self, text: str) -> list[str]:
+        """Return `text` cut at line ends into parts that fit the window with prompt and answer."""
+        room = self.engine.window - load_prompt("brief").max_tokens - 300
+        if self.engine.count_tokens(text) <= room:
+            return [text]
+        parts: list[list[str]] = [[]]
+        used = 0
+        for line in text.split("\n"):
+            tokens = self.engine.count_tokens(line) + 1
+            if parts[-1] and used + tokens > room // 2:
+                parts.append([])
+                used = 0
+            parts[-1].append(line)
+            used += tokens
+        return ["\n".join(part) for part in parts]
+
+    def _request(self, prompt: Prompt, text: str, schema: dict[str, Any], points: int | None = None) -> Request:
+        rendered = prompt.render(self.model.card.template, article=text, key_points=str(points or self.key_points))
+        return Request(prompt=rendered, max_tokens=prompt.max_tokens, json_schema=schema)
+
+    def _draft(self, translation: Translation, generation: Generation) -> Draft:
+        answer = _parse(generation.text)
+        headline = answer.get("headline")
+        summary = _summary_sentences(answer.get("summary"))
+        points = list(dict.fromkeys(_strings(answer.get("key_points"))))
+        if not isinstance(headline, str) or not headline.strip() or not summary or not points:
+            draft = ExtractiveSummarizer(key_points=self.key_points).summarize([translation])[0]
+            finding = Finding(FindingCode.DRAFT_UNUSABLE, "the model's draft was no complete brief")
+            return replace(draft, findings=(finding,))
+        index = build_index([translated.text for translated in translation.sentences])
+        usable = usable_sentences(translation)
+
+        def claim(text: str) -> Claim:
+            return Claim(text, find_evidence(index, text, usable)[0], Method.MODEL)
+
+        return Draft(
+            headline=claim(" ".join(headline.split()).removesuffix(".")),
+            summary=tuple(map(claim, summary[:_MOST_SUMMARY_SENTENCES])),
+            key_points=tuple(map(claim, points[: self.key_points])),
+        )
+
+
+def brief_schema(key_points: int) -> dict[str, Any]:
+    """Return the JSON Schema of what the model is to write."""
+    return {
+        "type": "object",
+        "properties": {
+            "headline": {"type": "string", "minLength": 8, "maxLength": _MOST_HEADLINE_CHARACTERS},
+            "summary": {"type": "string", "minLength": 20, "maxLength": 600},
+            "key_points": {"type": "array", "items": _SENTENCE, "minItems": 3, "maxItems": key_points},
+        },
+        "required": ["headline", "summary", "key_points"],
+        "additionalProperties": False,
+    }
+
+
+def section_schema(key_points: int) -> dict[str, Any]:
+    """Return the JSON Schema of a section's key points."""
+    return {
+        "type": "object",
+        "properties": {"key_points": {"type": "array", "items": _SENTENCE, "minItems": 1, "maxItems": key_points}},
+        "required": ["key_points"],
+        "additionalProperties": False,
+    }
+
+
+def _visible_text(translation: Translation) -> str:
+    """Return the English sentences that the model may see, one a line; an endless one is cut."""
+    return "\n".join(translation.sentences[i].text[:_LONGEST_SENTENCE] for i in usable_sentences(translation))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    """Return the JSON object in `text`; what was cut off in a list is lost, what stands before it is kept."""
+    start = text.find("{")
+    for end in ("", '"]}', "]}", "}", '"}'):
+        try:
+            value = json.loads(text[start:] + end) if start >= 0 else None
+        except json.JSONDecodeError:
+            continue
+        if isinstance(value, dict):
+            return value
+    return {}
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    return [" ".join(item.split()) for item in value if isinstance(item, str) and item.strip()]
+
+
+def _summary_sentences(value: object) -> list[str]:
+    text = " ".join(_strings(value)) if isinstance(value, list) else value
+    if not isinstance(text, str):
+        return []
+    text = " ".join(text.split())
+    return [span.of(text) for span in split_sentences(text, "en")]

@@ -1,0 +1,274 @@
+"""The translate stage: Source → Translation, sentence by sentence, every sentence checked and mended.
+
+Mending goes in this order: other hypotheses of the same model, which are told what must not get lost → the figure
+or weekday put right in place → a flag. Every attempt is kept in the translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from depesche.catalogue import InstalledModel
+from depesche.checks.dates import date_terms, find_dates, put_weekday_right
+from depesche.checks.guards import check_sentence
+from depesche.checks.names import confirmed_names, find_identifiers
+from depesche.engines import Engine, Generation, Request
+from depesche.figure import Figure
+from depesche.figures import find_figures, mend_figures, write_figure
+from depesche.finding import Finding, FindingCode
+from depesche.prompts import Prompt, load_prompt
+from depesche.source import Sentence, Source
+from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
+
+_WEIGHTS = {
+    FindingCode.EMPTY: 100,
+    FindingCode.UNTRANSLATED: 50,
+    FindingCode.CHATTER: 40,
+    FindingCode.REPETITION: 40,
+    FindingCode.FIGURE_MISSING: 10,
+    FindingCode.FIGURE_CHANGED: 10,
+    FindingCode.FIGURE_INVENTED: 10,
+    FindingCode.UNIT_CHANGED: 10,
+    FindingCode.NEGATION_LOST: 8,
+    FindingCode.DIRECTION_CHANGED: 8,
+}
+_OTHER_WEIGHT = 4
+_LABEL = re.compile(r"^\s*(?:(?:english\s+)?translation|in english|english)\s*:\s*", re.IGNORECASE)
+_FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
+
+
+class Translator(Protocol):
+    """What the stage needs of a model."""
+
+    languages: tuple[str, ...]
+
+    def translate(self, sentences: Sequence[str]) -> list[Generation]:
+        """Return one English rendering for each sentence, in order."""
+        ...
+
+    def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
+        """Return other renderings of each sentence, told which English words in `required` must be there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTranslator:
+    """A translator made of an engine: instructed by a prompt, or trained to translate (template "none")."""
+
+    engine: Engine
+    model: InstalledModel
+    hypotheses: int
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the source languages of the model."""
+        return tuple(self.model.card.source_languages)
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """Return the prompts that the model gets; none for one trained to translate."""
+        if self.model.card.template == "none":
+            return ()
+        return load_prompt("translate"), load_prompt("translate-again")
+
+    def translate(self, sentences: Sequence[str]) -> list[Generation]:
+        """Return one rendering for each sentence, greedy, all sentences in one call of the engine."""
+        return [answers[0] for answers in self.engine.generate([self._request(text) for text in sentences])]
+
+    def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
+        """Return up to `hypotheses` other renderings of each sentence."""
+        requests = [self._request(text, terms) for text, terms in zip(sentences, required, strict=True)]
+        requests = [replace(request, hypotheses=self.hypotheses) for request in requests]
+        return self.engine.generate(requests)
+
+    def _request(self, sentence: str, required: Sequence[str] | None = None) -> Request:
+        if self.model.card.template == "none":
+            return Request(prompt=sentence, max_tokens=self._bound(sentence, 512))
+        if required:
+            prompt = load_prompt("translate-again")
+            text = prompt.render(self.model.card.template, sentence=sentence, required="; ".join(required))
+        else:
+            prompt = load_prompt("translate")
+            text = prompt.render(self.model.card.template, sentence=sentence)
+        # A chat model that starts a second line has begun to talk about the first.
+        return Request(prompt=text, max_tokens=self._bound(sentence, prompt.max_tokens), stop=("\n",))
+
+    def _bound(self, sentence: str, most: int) -> int:
+        return min(most, 40 + len(sentence))
+
+
+def translate(sources: Sequence[Source], translator: Translator) -> list[Translation]:
+    """Translate all `sources` at once, so that the engine can pack sentences of many articles into its batches.
+
+    Identical sentences are translated once. English sentences are copied. Raises `GenerationFailed` only when
+    the engine fails as a whole.
+    """
+    texts = list(
+        dict.fromkeys(
+            sentence.text for source in sources for sentence in source.sentences if sentence.language != "en"
+        )
+    )
+    first = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
+    drafts = [_draft(source, first) for source in sources]
+    _try_again(drafts, translator)
+    return [
+        Translation(draft.source, tuple(_settle(candidate, draft.names) for candidate in draft.candidates))
+        for draft in drafts
+    ]
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A sentence on its way: all attempts so far."""
+
+    sentence: Sentence
+    figures: tuple[Figure, ...]
+    attempts: list[Attempt]
+
+    @property
+    def best(self) -> Attempt:
+        return min(self.attempts, key=lambda attempt: weigh(attempt.findings))
+
+
+@dataclass(slots=True)
+class _Draft:
+    source: Source
+    names: frozenset[str]
+    candidates: list[_Candidate]
+
+
+def weigh(findings: Iterable[Finding]) -> int:
+    """Return how bad `findings` are together; 0 is none."""
+    return sum(_WEIGHTS.get(finding.code, _OTHER_WEIGHT) for finding in findings)
+
+
+def _draft(source: Source, first: dict[str, Generation]) -> _Draft:
+    english = [
+        _tidy(sentence.text, first[sentence.text].text) if sentence.language != "en" else sentence.text
+        for sentence in source.sentences
+    ]
+    names = confirmed_names(
+        (sentence.text, text)
+        for sentence, text in zip(source.sentences, english, strict=True)
+        if sentence.language != "en"
+    )
+    candidates = []
+    for sentence, text in zip(source.sentences, english, strict=True):
+        figures = source.figures_of(sentence)
+        if sentence.language == "en":
+            attempt = Attempt(Method.COPIED, text, ())
+        else:
+            finished = first[sentence.text].finished
+            attempt = _attempt(Method.MODEL, sentence, figures, text, names, finished=finished)
+        candidates.append(_Candidate(sentence, figures, [attempt]))
+    return _Draft(source, names, candidates)
+
+
+def _attempt(
+    method: Method,
+    sentence: Sentence,
+    figures: tuple[Figure, ...],
+    text: str,
+    names: frozenset[str],
+    *,
+    finished: bool = True,
+) -> Attempt:
+    found = find_figures(text, "en")
+    return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
+
+
+def _try_again(drafts: Sequence[_Draft], translator: Translator) -> None:
+    failed = [(d, c) for d in drafts for c in d.candidates if c.best.findings]
+    if not failed:
+        return
+    required = [required_terms(candidate.sentence, candidate.figures) for _, candidate in failed]
+    answers = translator.again([candidate.sentence.text for _, candidate in failed], required)
+    for (draft, candidate), generations in zip(failed, answers, strict=True):
+        for generation in generations:
+            text = _tidy(candidate.sentence.text, generation.text)
+            if text in {attempt.text for attempt in candidate.attempts}:
+                continue
+            candidate.attempts.append(
+                _attempt(
+                    Method.HYPOTHESIS,
+                    candidate.sentence,
+                    candidate.figures,
+                    text,
+                    draft.names,
+                    finished=generation.finished,
+                )
+            )
+
+
+def required_terms(sentence: Sentence, figures: Sequence[Figure]) -> list[str]:
+    """Return the English words that a translation of `sentence` must have: figures, dates, names with digits."""
+    local = [figure.span.shifted(-sentence.span.start) for figure in figures]
+    dates = find_dates(sentence.text, sentence.language, figures=local)
+    terms = [write_figure(figure) for figure in figures]
+    return list(dict.fromkeys([*terms, *date_terms(dates), *find_identifiers(sentence.text)]))
+
+
+def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
+    """Put right in place what can be put right, choose the best attempt, and say how it ended."""
+    for attempt in sorted(candidate.attempts, key=lambda attempt: weigh(attempt.findings)):
+        if not attempt.findings or attempt.method is Method.COPIED:
+            break
+        if text := _put_right(candidate, attempt.text):
+            mended = _attempt(Method.PUT_RIGHT, candidate.sentence, candidate.figures, text, names)
+            candidate.attempts.append(mended)
+            if not mended.findings:
+                break
+    best = candidate.best
+    if best.findings:
+        status = Status.FLAGGED
+    elif best.method in {Method.MODEL, Method.COPIED}:
+        status = Status.VERIFIED
+    else:
+        status = Status.REPAIRED
+    return TranslatedSentence(
+        sentence=candidate.sentence,
+        text=best.text,
+        figures=find_figures(best.text, "en"),
+        status=status,
+        findings=best.findings,
+        attempts=tuple(candidate.attempts),
+    )
+
+
+def _put_right(candidate: _Candidate, english: str) -> str | None:
+    """Return `english` with its wrong figures and weekday put right, or None where nothing could be."""
+    sentence = candidate.sentence
+    mend = mend_figures(sentence.text, candidate.figures, english)
+    text = mend.text or english
+    local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
+    dates = find_dates(sentence.text, sentence.language, figures=local)
+    text = put_weekday_right(dates, find_dates(text, "en"), text) or text
+    return text if text != english else None
+
+
+def _tidy(source: str, english: str) -> str:
+    """Return the model's output without label and stray space, with typographic quotation marks.
+
+    A headline without a full stop gets none in English either.
+    """
+    text = _LABEL.sub("", " ".join(english.split()))
+    if not _FINAL_STOP.search(source) and text.endswith(".") and not text.endswith(("..", "U.S.")):
+        text = text.removesuffix(".")
+    return set_quotation_marks(text)
+
+
+def set_quotation_marks(text: str) -> str:
+    """Return `text` with straight and German double quotation marks as English typographic ones."""
+    marks = [i for i, c in enumerate(text) if c in '"„“”«»']
+    characters = list(text)
+    opened = False
+    for i in marks:
+        opens = not opened if characters[i] == '"' else characters[i] in "„»" or (characters[i] == "“" and not opened)
+        if characters[i] == '"' and not opened and i == len(text) - 1:
+            opens = False  # the end of a quotation that began in an earlier sentence
+        characters[i] = "“" if opens else "”"
+        opened = opens
+    return "".join(characters)

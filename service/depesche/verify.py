@@ -1,0 +1,232 @@
+"""The verify stage: Translation and Draft → Verified, every claim traced, mended or flagged.
+
+A claim that is not right is mended in this order: its figures put right, its unfounded quotation marks taken off, its
+speaker named; then the sentence of the translation in its place; then a flag. A claim that says nothing the
+article says is left out. Each step is kept in the claim's attempts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from depesche.checks.claims import Evidence, check_claim, find_sentences_for_figures, trace_figures
+from depesche.checks.instructions import is_instruction
+from depesche.checks.names import capitalised, mid_sentence_names
+from depesche.checks.support import build_index
+from depesche.draft import Claim, Draft
+from depesche.extractive import quote, rank_sentences, usable_sentences
+from depesche.figures import Match, mend_figures
+from depesche.finding import Finding, FindingCode
+from depesche.quotes.attribution import reported_sentences
+from depesche.translate import set_quotation_marks, weigh
+from depesche.translation import Attempt, Method, Status, Translation
+
+_FEWEST_KEY_POINTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedClaim:
+    """One sentence of the brief with the outcome of its checks.
+
+    `figures` are the matches of its figures: `target` as the claim words it, `source` the German one.
+    """
+
+    text: str
+    evidence: tuple[int, ...]
+    method: Method
+    status: Status
+    findings: tuple[Finding, ...]
+    attempts: tuple[Attempt, ...]
+    figures: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A brief's sentences after verification; `findings` are about the brief or the article as a whole."""
+
+    translation: Translation
+    headline: VerifiedClaim
+    summary: tuple[VerifiedClaim, ...]
+    key_points: tuple[VerifiedClaim, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def claims(self) -> tuple[VerifiedClaim, ...]:
+        """Return every claim, headline first."""
+        return (self.headline, *self.summary, *self.key_points)
+
+    @property
+    def status(self) -> Status:
+        """Return the worst status of any claim; a mended one makes a repaired brief."""
+        statuses = {claim.status for claim in self.claims}
+        return next(s for s in (Status.FLAGGED, Status.REPAIRED, Status.VERIFIED) if s in statuses)
+
+
+def verify(translation: Translation, draft: Draft) -> Verified:
+    """Check every claim of `draft` against `translation` and its source, and mend what can be mended."""
+    usable = usable_sentences(translation)
+    evidence = Evidence(
+        translation=translation,
+        index=build_index([one.text for one in translation.sentences]),
+        usable=tuple(usable),
+        attributions=reported_sentences(translation.source),
+    )
+    order = rank_sentences(translation)
+    titles = [i for i in usable if _role(translation, i) == "title"]
+    headline = _settle(draft.headline, evidence, [*titles, *order], headline=True)
+    taken: set[int] = set()
+    summary = _settle_all(draft.summary, evidence, taken)
+    key_points = _settle_all(draft.key_points, evidence, taken)
+    key_points += _more_points(key_points, evidence, order, taken)
+    findings = [*draft.findings, *_instructions(translation)]
+    return Verified(translation, headline, tuple(summary or key_points[:1]), tuple(key_points), tuple(findings))
+
+
+def _settle_all(claims: Sequence[Claim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
+    """Settle each claim; leave out those without support and those that only repeat a sentence already taken."""
+    settled = []
+    for claim in claims:
+        done = _settle(claim, evidence, [i for i in claim.evidence if i not in taken])
+        if FindingCode.UNSUPPORTED in {finding.code for finding in done.findings}:
+            continue
+        if done.method is Method.EXTRACTIVE:
+            if not taken.isdisjoint(done.evidence):
+                continue
+            taken |= set(done.evidence)
+        settled.append(done)
+    return settled
+
+
+def _more_points(
+    points: Sequence[VerifiedClaim], evidence: Evidence, order: Sequence[int], taken: set[int]
+) -> list[VerifiedClaim]:
+    """Return the best sentences not yet used, as many as the brief lacks to its fewest key points."""
+    used = taken | {i for point in points for i in point.evidence}
+    free = [i for i in order if i not in used]
+    lacking = max(0, _FEWEST_KEY_POINTS - len(points))
+    return [_settle(quote(evidence.translation, i), evidence, []) for i in free[:lacking]]
+
+
+def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, headline: bool = False) -> VerifiedClaim:
+    """Check one claim, mend it where needed, and say how it ended."""
+    sentences = tuple(i for i in claim.evidence if i in evidence.usable)
+    sentences = find_sentences_for_figures(claim.text, evidence, sentences)
+    text = set_quotation_marks(claim.text)
+    if headline and claim.method is not Method.EXTRACTIVE:
+        text = sentence_case(text, evidence)
+    attempts = [_attempt(claim.method, text, evidence, sentences)]
+    if attempts[0].findings and (mended := _mend(text, attempts[0].findings, evidence, sentences, headline=headline)):
+        attempts.append(_attempt(Method.PUT_RIGHT, mended, evidence, sentences))
+    best = min(attempts, key=lambda attempt: weigh(attempt.findings))
+    if best.findings and claim.method is not Method.EXTRACTIVE:
+        for i in replacements:
+            attempt = _attempt(Method.EXTRACTIVE, evidence.translation.sentences[i].text, evidence, (i,))
+            if not attempt.findings and _is_trusted(evidence, i):
+                attempts.append(attempt)
+                best, sentences = attempt, (i,)
+                break
+    return VerifiedClaim(
+        text=best.text,
+        evidence=tuple(sorted(sentences)),
+        method=best.method,
+        status=_status(best, len(attempts)),
+        findings=best.findings,
+        attempts=tuple(attempts),
+        figures=tuple(m for m in trace_figures(best.text, evidence, sentences).matches if m.target),
+    )
+
+
+def _status(best: Attempt, attempts: int) -> Status:
+    if best.findings:
+        return Status.FLAGGED
+    return Status.VERIFIED if attempts == 1 else Status.REPAIRED
+
+
+def _is_trusted(evidence: Evidence, i: int) -> bool:
+    return evidence.translation.sentences[i].status is not Status.FLAGGED
+
+
+def _attempt(method: Method, text: str, evidence: Evidence, sentences: Sequence[int]) -> Attempt:
+    findings = check_claim(text, evidence, sentences)
+    if method is Method.EXTRACTIVE:
+        # A translated sentence says what it says; only what its own checks saw counts against it.
+        findings = tuple(f for i in sentences for f in evidence.translation.sentences[i].findings)
+    return Attempt(method, text, findings)
+
+
+def _mend(
+    text: str, findings: Sequence[Finding], evidence: Evidence, sentences: Sequence[int], *, headline: bool
+) -> str | None:
+    """Return `text` with figures put right, unfounded quotation marks off and its speaker named; None if unchanged."""
+    codes = {finding.code for finding in findings}
+    mended = text
+    if codes & {FindingCode.FIGURE_CHANGED, FindingCode.UNIT_CHANGED, FindingCode.MODIFIER_CHANGED}:
+        source = evidence.translation.source.article.text
+        mended = mend_figures(source, evidence.figures(sentences), mended).text or mended
+    if FindingCode.QUOTATION_INVENTED in codes:
+        mended = re.sub(r"[“”\"„«»]", "", mended)
+    if FindingCode.ATTRIBUTION_LOST in codes:
+        mended = _name_speaker(mended, evidence, sentences, headline=headline) or mended
+    return mended if mended != text else None
+
+
+def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool) -> str | None:
+    """Return `text` with its speaker, where the speaker is a name that the English text has too."""
+    english = " ".join(evidence.english(range(len(evidence.translation.sentences))))
+    for i in sentences:
+        attribution = evidence.attributions.get(i)
+        if attribution and attribution.speaker:
+            name = _english_name(attribution.speaker, english)
+            if name and headline:
+                return f"{text}, {name} says"
+            if name:
+                return f"{text.rstrip('.')}, according to {name}."
+    return None
+
+
+def _english_name(speaker: str, english: str) -> str | None:
+    """Return the longest run of capitalised words at the end of `speaker` that stands in `english` as it is."""
+    words = speaker.split()
+    for start in range(len(words)):
+        name = " ".join(words[start:])
+        if name in english and capitalised(name) and name[0].isupper():
+            return name
+    return None
+
+
+def sentence_case(headline: str, evidence: Evidence) -> str:
+    """Return a headline in title case as a sentence: names keep their capitals, other words lose them."""
+    words = headline.split()
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals * 2 < len(words):
+        return headline
+    english = evidence.english(range(len(evidence.translation.sentences)))
+    names = {name for text in english for name in mid_sentence_names(text)}
+    lower = {word for text in english for word in re.findall(r"\b[a-z]\w*", text)}
+
+    def cased(position: int, word: str) -> str:
+        bare = re.sub(r"\W+$|['’]s$", "", word)
+        if position == 0 or bare in names or not word[0].isupper() or not bare[1:].islower():
+            return word
+        return word[0].lower() + word[1:] if bare.lower() in lower or bare not in " ".join(english) else word
+
+    return " ".join(cased(position, word) for position, word in enumerate(words))
+
+
+def _instructions(translation: Translation) -> list[Finding]:
+    """Return a finding for each sentence that addresses a language model; none of them is in the brief."""
+    return [
+        Finding(
+            FindingCode.INSTRUCTION_IN_TEXT,
+            "this sentence addresses a language model; the brief leaves it out",
+            one.sentence.span,
+        )
+        for one in translation.sentences
+        if is_instruction(one.sentence.text) or is_instruction(one.text)
+    ]
+
+
+def _role(translation: Translation, i: int) -> str:
+    return translation.source.paragraphs[translation.sentences[i].sentence.paragraph].role
