@@ -1,0 +1,1 @@
+"""Depesche: German news articles in, verified English briefs out."""

@@ -107,9 +107,7 @@ def translate(sources: Sequence[Source], translator: Translator) -> list[Transla
     the engine fails as a whole.
     """
     texts = list(
-        dict.fromkeys(
-            sentence.text for source in sources for sentence in source.sentences if sentence.language != "en"
-        )
+        dict.fromkeys(sentence.text for source in sources for sentence in source.sentences if sentence.language != "en")
     )
     first = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
     drafts = [_draft(source, first) for source in sources]

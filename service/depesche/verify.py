@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from depesche.checks.claims import Evidence, check_claim, find_sentences_for_figures, trace_figures
+from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.support import build_index
@@ -112,20 +112,20 @@ def _more_points(
 def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, headline: bool = False) -> VerifiedClaim:
     """Check one claim, mend it where needed, and say how it ended."""
     sentences = tuple(i for i in claim.evidence if i in evidence.usable)
-    sentences = find_sentences_for_figures(claim.text, evidence, sentences)
-    text = set_quotation_marks(claim.text)
-    if headline and claim.method is not Method.EXTRACTIVE:
-        text = sentence_case(text, evidence)
-    attempts = [_attempt(claim.method, text, evidence, sentences)]
-    if attempts[0].findings and (mended := _mend(text, attempts[0].findings, evidence, sentences, headline=headline)):
-        attempts.append(_attempt(Method.PUT_RIGHT, mended, evidence, sentences))
+    text = claim.text
+    if claim.method is not Method.EXTRACTIVE:
+        text = set_quotation_marks(text)
+        sentences = find_sentences_for_figures(text, evidence, sentences)
+        text = sentence_case(text, evidence) if headline else text
+    attempts = _attempts(claim.method, text, evidence, sentences, headline=headline)
     best = min(attempts, key=lambda attempt: weigh(attempt.findings))
     if best.findings and claim.method is not Method.EXTRACTIVE:
         for i in replacements:
-            attempt = _attempt(Method.EXTRACTIVE, evidence.translation.sentences[i].text, evidence, (i,))
-            if not attempt.findings and _is_trusted(evidence, i):
-                attempts.append(attempt)
-                best, sentences = attempt, (i,)
+            own = evidence.translation.sentences[i].text
+            tries = _attempts(Method.EXTRACTIVE, own, evidence, (i,), headline=headline)
+            if not tries[-1].findings:
+                attempts += tries
+                best, sentences = tries[-1], (i,)
                 break
     return VerifiedClaim(
         text=best.text,
@@ -144,16 +144,28 @@ def _status(best: Attempt, attempts: int) -> Status:
     return Status.VERIFIED if attempts == 1 else Status.REPAIRED
 
 
-def _is_trusted(evidence: Evidence, i: int) -> bool:
-    return evidence.translation.sentences[i].status is not Status.FLAGGED
+def _attempts(
+    method: Method, text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool
+) -> list[Attempt]:
+    """Return the claim as it stands and, where that is not right, as it can be put right."""
+    findings = _check(method, text, evidence, sentences)
+    attempts = [Attempt(method, text, findings)]
+    mended = _mend(text, findings, evidence, sentences, headline=headline) if findings else None
+    if mended:
+        attempts.append(Attempt(Method.PUT_RIGHT, mended, _check(method, mended, evidence, sentences)))
+    return attempts
 
 
-def _attempt(method: Method, text: str, evidence: Evidence, sentences: Sequence[int]) -> Attempt:
-    findings = check_claim(text, evidence, sentences)
-    if method is Method.EXTRACTIVE:
-        # A translated sentence says what it says; only what its own checks saw counts against it.
-        findings = tuple(f for i in sentences for f in evidence.translation.sentences[i].findings)
-    return Attempt(method, text, findings)
+def _check(method: Method, text: str, evidence: Evidence, sentences: Sequence[int]) -> tuple[Finding, ...]:
+    """Return what is wrong with a claim.
+
+    A translated sentence was checked against its German by the stage before; what that saw counts here, and that a
+    sentence in the subjunctive, out of its paragraph, no longer shows whose word it is.
+    """
+    if method is not Method.EXTRACTIVE:
+        return check_claim(text, evidence, sentences)
+    seen = [finding for i in sentences for finding in evidence.translation.sentences[i].findings]
+    return (*seen, *check_attribution(text, evidence, sentences))
 
 
 def _mend(

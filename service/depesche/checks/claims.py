@@ -78,7 +78,9 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
     findings += _check_misplaced(text, evidence, sentences)
     findings += _check_dates(text, translated)
-    findings += check_invented_names(text, [t.text for t in evidence.translation.sentences] + [t.sentence.text for t in translated])
+    findings += check_invented_names(
+        text, [t.text for t in evidence.translation.sentences] + [t.sentence.text for t in translated]
+    )
     for one in translated[:1]:
         findings += compare_directions(one.sentence.text, one.sentence.language, text)
         findings += _check_negation(text, one, alone=len(translated) == 1)
