@@ -65,7 +65,7 @@ class ModelTranslator:
     @property
     def languages(self) -> tuple[str, ...]:
         """Return the source languages of the model."""
-        return tuple(self.model.card.source_languages)
+        return tuple(self.model.card.languages.source)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:

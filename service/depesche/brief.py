@@ -1,0 +1,486 @@
+"""The brief: the versioned public document, built from what verify hands over.
+
+`spans` in it are `[start, end)` character offsets into `article.text`, and the text there is the German quoted.
+The `id` is a hash of everything but timings, so the same article under the same configuration and models has
+the same id, and its JSON is the same byte for byte but for `timings`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from depesche.figure import Direction, Figure, Kind, Modifier, Role
+from depesche.figures import Match, Outcome, compare_figures, write_figure
+from depesche.finding import Finding
+from depesche.quotation import Quotation, QuotationKind
+from depesche.source import Source
+from depesche.span import Span
+from depesche.translation import Method, Status, TranslatedSentence
+from depesche.verify import Verified, VerifiedClaim
+
+SCHEMA_VERSION = "1.0"
+
+_KIND_WEIGHT = {
+    Kind.MONEY: 6,
+    Kind.PERCENT: 5,
+    Kind.PERCENTAGE_POINTS: 5,
+    Kind.RATE: 4,
+    Kind.SCORE: 4,
+    Kind.QUALITATIVE: 4,
+    Kind.QUANTITY: 3,
+    Kind.MULTIPLE: 3,
+    Kind.FRACTION: 3,
+    Kind.TEMPERATURE: 3,
+    Kind.COUNT: 2,
+    Kind.ORDINAL: 1,
+    Kind.AGE: 1,
+}
+_IN_HEADLINE, _IN_SUMMARY, _IN_KEY_POINTS, _IN_TITLE = 8, 5, 3, 4
+_SMALL_COUNT, _LARGE_COUNT = 12, 1000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSpan(_Part):
+    """Half-open range of characters of `article.text`."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Warning_(_Part):  # noqa: N801 - `Warning` is a builtin; the schema calls it Warning
+    """Something that an editor should know; `code` never changes its meaning."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Warning")
+
+    code: str
+    detail: str
+    place: str = Field(description="headline, summary[0], key_points[2], sentence[7], article")
+    span: SourceSpan | None = None
+
+
+class ArticleInfo(_Part):
+    """The German article as it was read. `text` is the canonical text that every span refers to."""
+
+    title: str | None
+    teaser: str | None
+    byline: str | None
+    published: str | None
+    url: str | None
+    name: str = Field(description="Path or URL as given, or - for standard input.")
+    format: str
+    encoding: str
+    sha256: str = Field(description="Of the bytes as read.")
+    language: str
+    language_confidence: float
+    words: int
+    text: str
+
+
+class BriefAttempt(_Part):
+    """One try at a sentence, with what was wrong with it."""
+
+    method: Method
+    text: str
+    findings: tuple[str, ...]
+
+
+class BriefClaim(_Part):
+    """One sentence of the brief, the sentences it rests on, and how it was checked."""
+
+    text: str
+    evidence: tuple[int, ...] = Field(description="Indices into `sentences`.")
+    figures: tuple[str, ...] = Field(description="Ids of the figures in it.")
+    status: Status
+    method: Method
+    attempts: tuple[BriefAttempt, ...] = Field(description="What was tried before, where the first try did not hold.")
+
+
+class BriefFigure(_Part):
+    """One figure of the article. Exactly one of `value`, `low` and `high`, or `quality` is given.
+
+    Numbers are decimal strings: exact, never rounded through binary floating point.
+    """
+
+    id: str
+    rank: int = Field(ge=1, description="1 is the most important.")
+    kind: Kind
+    value: str | None
+    low: str | None
+    high: str | None
+    unit: str | None
+    modifier: Modifier | None
+    direction: Direction | None
+    role: Role | None
+    quality: str | None = Field(description="Key of a qualitative figure, which has no number: digits:3, several:1e9.")
+    english: str = Field(description="The figure in English words, as the translated sentence has it.")
+    german: str = Field(description="The German words, verbatim.")
+    span: SourceSpan
+    sentence: int = Field(description="Index into `sentences`.")
+    english_sentence: str
+    status: Status = Field(description="flagged: the translated sentence does not say this figure as the German does.")
+    places: tuple[str, ...] = Field(description="Where in the brief it is used: headline, summary, key_points.")
+
+
+class BriefQuotation(_Part):
+    """One quotation; `german` is verbatim, `english` what the translation has for it."""
+
+    kind: QuotationKind
+    german: str
+    span: SourceSpan
+    english: str | None
+    speaker: str | None
+    speaker_span: SourceSpan | None
+    resolved_speaker: str | None
+    cue: str | None
+    sentences: tuple[int, ...]
+
+
+class BriefSentence(_Part):
+    """One sentence of the article with its translation."""
+
+    index: int
+    paragraph: int
+    span: SourceSpan
+    german: str
+    english: str
+    status: Status
+    method: Method
+    findings: tuple[str, ...]
+    attempts: tuple[BriefAttempt, ...]
+
+
+class Verification(_Part):
+    """What the checks came to, in numbers."""
+
+    status: Status
+    claims: dict[Status, int]
+    sentences: dict[Status, int]
+    figures: int = Field(description="Figures in headline, summary and key points.")
+    figures_traced: int = Field(description="Those of them that are traced to a German span.")
+
+
+class ModelInfo(_Part):
+    """A model that had a part in the brief."""
+
+    role: Literal["translate", "summarize"]
+    name: str
+    sha256: str | None = Field(description="None for the extractive summarizer, which has no weights.")
+    engine: str
+
+
+class PromptInfo(_Part):
+    """A prompt that a model got."""
+
+    id: str
+    version: int
+    sha256: str
+
+
+class Provenance(_Part):
+    """How the brief came about."""
+
+    generator: str
+    models: tuple[ModelInfo, ...]
+    prompts: tuple[PromptInfo, ...]
+    config_sha256: str
+
+
+class Brief(_Part):
+    """A verified English brief of one German article."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    id: str
+    status: Status
+    headline: BriefClaim
+    summary: tuple[BriefClaim, ...]
+    key_points: tuple[BriefClaim, ...]
+    figures: tuple[BriefFigure, ...]
+    quotations: tuple[BriefQuotation, ...]
+    warnings: tuple[Warning_, ...]
+    verification: Verification
+    article: ArticleInfo
+    sentences: tuple[BriefSentence, ...]
+    provenance: Provenance
+    timings: dict[str, float] = Field(default_factory=dict, description="Seconds a stage; no part of the id.")
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the document as JSON, German characters as they are."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+
+
+def brief_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the document."""
+    schema = Brief.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:depesche:brief:1.0", **schema}
+
+
+def build_brief(
+    verified: Verified,
+    *,
+    models: Sequence[ModelInfo],
+    prompts: Sequence[PromptInfo],
+    config_sha256: str,
+    timings: Mapping[str, float],
+) -> Brief:
+    """Assemble the public document from a verified brief."""
+    source = verified.translation.source
+    figures = _figures(verified)
+    ids = {Span(figure.span.start, figure.span.end): figure.id for figure in figures}
+    document = Brief(
+        id="",
+        status=verified.status,
+        headline=_claim(verified.headline, ids),
+        summary=tuple(_claim(claim, ids) for claim in verified.summary),
+        key_points=tuple(_claim(claim, ids) for claim in verified.key_points),
+        figures=tuple(figures),
+        quotations=tuple(_quotation(quotation, verified) for quotation in source.quotations),
+        warnings=tuple(_warnings(verified)),
+        verification=_verification(verified),
+        article=_article(source),
+        sentences=tuple(_sentence(one) for one in verified.translation.sentences),
+        provenance=Provenance(
+            generator=f"depesche {version('depesche')}",
+            models=tuple(models),
+            prompts=tuple(prompts),
+            config_sha256=config_sha256,
+        ),
+    )
+    canonical = json.dumps(document.model_dump(mode="json", exclude={"id", "timings"}), sort_keys=True)
+    identity = hashlib.sha256(canonical.encode()).hexdigest()[:32]
+    return document.model_copy(update={"id": identity, "timings": dict(timings)})
+
+
+def _span(span: Span) -> SourceSpan:
+    return SourceSpan(start=span.start, end=span.end)
+
+
+def _claim(claim: VerifiedClaim, ids: Mapping[Span, str]) -> BriefClaim:
+    sources = (match.source.span for match in claim.figures if match.source)
+    return BriefClaim(
+        text=claim.text,
+        evidence=claim.evidence,
+        figures=tuple(dict.fromkeys(ids[span] for span in sources if span in ids)),
+        status=claim.status,
+        method=claim.method,
+        attempts=_attempts(claim.attempts) if len(claim.attempts) > 1 or claim.findings else (),
+    )
+
+
+def _attempts(attempts: Sequence[Any]) -> tuple[BriefAttempt, ...]:
+    return tuple(
+        BriefAttempt(method=a.method, text=a.text, findings=tuple(map(_say, a.findings))) for a in attempts
+    )
+
+
+def _say(finding: Finding) -> str:
+    return f"{finding.code}: {finding.detail}"
+
+
+def _figures(verified: Verified) -> list[BriefFigure]:
+    source = verified.translation.source
+    places = _places(verified)
+    entries = [
+        (one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)
+    ]
+    entries.sort(key=lambda entry: (-_importance(entry[1], places, source), entry[1].span))
+    return [_figure(rank, one, figure, places) for rank, (one, figure) in enumerate(entries, start=1)]
+
+
+def _figure(rank: int, one: TranslatedSentence, figure: Figure, places: Mapping[Span, list[str]]) -> BriefFigure:
+    match = _in_translation(one, figure)
+    faithful = match is not None and match.outcome in {Outcome.KEPT, Outcome.REWORDED}
+    said = match.target.text if faithful and match and match.target else write_figure(figure)
+    mended = one.status is Status.REPAIRED
+    return BriefFigure(
+        id=f"f{figure.span.start}",
+        rank=rank,
+        kind=figure.kind,
+        value=_number(figure.value),
+        low=_number(figure.low),
+        high=_number(figure.high),
+        unit=figure.unit,
+        modifier=figure.modifier,
+        direction=figure.direction,
+        role=figure.role,
+        quality=figure.quality,
+        english=said,
+        german=figure.text,
+        span=_span(figure.span),
+        sentence=one.sentence.index,
+        english_sentence=one.text,
+        status=Status.FLAGGED if not faithful else Status.REPAIRED if mended else Status.VERIFIED,
+        places=tuple(places.get(figure.span, ())),
+    )
+
+
+def _in_translation(one: TranslatedSentence, figure: Figure) -> Match | None:
+    """Return what became of `figure` in the translated sentence."""
+    start = one.sentence.span.start
+    comparison = compare_figures(
+        [figure.shifted(-start)],
+        one.figures,
+        source_text=one.sentence.text,
+        target_text=one.text,
+        source_language=one.sentence.language,
+    )
+    return next((match for match in comparison.matches if match.source), None)
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else format(value.normalize(), "f")
+
+
+def _places(verified: Verified) -> dict[Span, list[str]]:
+    places: dict[Span, list[str]] = {}
+    groups = (
+        ("headline", (verified.headline,)),
+        ("summary", verified.summary),
+        ("key_points", verified.key_points),
+    )
+    for name, claims in groups:
+        for match in (match for claim in claims for match in claim.figures if match.source):
+            named = places.setdefault(match.source.span, []) if match.source else []
+            if name not in named:
+                named.append(name)
+    return places
+
+
+def _importance(figure: Figure, places: Mapping[Span, list[str]], source: Source) -> float:
+    """Return how much a figure matters to an editor: what kind it is, where it stands, how large it is."""
+    used = places.get(figure.span, ())
+    score = float(_KIND_WEIGHT[figure.kind])
+    score += _IN_HEADLINE * ("headline" in used) + _IN_SUMMARY * ("summary" in used)
+    score += _IN_KEY_POINTS * ("key_points" in used)
+    title = source.article.title_span
+    score += _IN_TITLE * bool(title and title.contains(figure.span))
+    score += 2.0 * (1 - figure.span.start / max(1, len(source.article.text)))
+    largest = figure.value if figure.value is not None else figure.high
+    if figure.kind is Kind.COUNT and largest is not None:
+        score += 2.0 * (largest >= _LARGE_COUNT) - 1.5 * (largest <= _SMALL_COUNT)
+    if figure.kind is Kind.QUANTITY and figure.unit in {"a", "mo", "wk", "d", "h", "min", "s"}:
+        score -= 1.5
+    return score
+
+
+def _quotation(quotation: Quotation, verified: Verified) -> BriefQuotation:
+    return BriefQuotation(
+        kind=quotation.kind,
+        german=quotation.text,
+        span=_span(quotation.span),
+        english=_english_of(quotation, verified),
+        speaker=quotation.speaker,
+        speaker_span=_span(quotation.speaker_span) if quotation.speaker_span else None,
+        resolved_speaker=quotation.resolved_speaker,
+        cue=quotation.cue,
+        sentences=quotation.sentences,
+    )
+
+
+def _english_of(quotation: Quotation, verified: Verified) -> str | None:
+    """Return the quoted part of the translated sentences; the whole sentences where the marks don't tell."""
+    sentences = [verified.translation.sentences[i] for i in quotation.sentences]
+    if not sentences:
+        return None
+    if quotation.kind is QuotationKind.INDIRECT:
+        return " ".join(one.text for one in sentences)
+    text = " ".join(one.text for one in sentences)
+    quoted = _quoted_parts(text)
+    before = sum(
+        other.span.start < quotation.span.start
+        for other in verified.translation.source.quotations
+        if other.kind is not QuotationKind.INDIRECT and set(other.sentences) & set(quotation.sentences)
+    )
+    if before < len(quoted):
+        return quoted[before]
+    return text
+
+
+def _quoted_parts(text: str) -> list[str]:
+    parts, start = [], -1
+    for i, character in enumerate(text):
+        if character == "“" and start < 0:
+            start = i + 1
+        elif character == "”":
+            parts.append(text[max(start, 0) : i])
+            start = -1
+    if start >= 0:
+        parts.append(text[start:])
+    return parts
+
+
+def _warnings(verified: Verified) -> list[Warning_]:
+    """Return what an editor must know: every flag, then what was mended in the article's translation."""
+    found = [_warning(finding, "article") for finding in verified.findings]
+    named = [("headline", verified.headline)]
+    named += [(f"summary[{i}]", claim) for i, claim in enumerate(verified.summary)]
+    named += [(f"key_points[{i}]", claim) for i, claim in enumerate(verified.key_points)]
+    found += [_warning(finding, place) for place, claim in named for finding in claim.findings]
+    found += [
+        _warning(finding, f"sentence[{one.sentence.index}]", one.sentence.span)
+        for one in verified.translation.sentences
+        for finding in one.findings
+    ]
+    return found
+
+
+def _warning(finding: Finding, place: str, span: Span | None = None) -> Warning_:
+    where = finding.span or span
+    return Warning_(code=finding.code, detail=finding.detail, place=place, span=_span(where) if where else None)
+
+
+def _verification(verified: Verified) -> Verification:
+    claims = Counter(claim.status for claim in verified.claims)
+    sentences = Counter(one.status for one in verified.translation.sentences)
+    matches = [match for claim in verified.claims for match in claim.figures]
+    return Verification(
+        status=verified.status,
+        claims={status: claims[status] for status in Status},
+        sentences={status: sentences[status] for status in Status},
+        figures=len(matches),
+        figures_traced=sum(match.outcome is not Outcome.INVENTED for match in matches),
+    )
+
+
+def _article(source: Source) -> ArticleInfo:
+    article = source.article
+    return ArticleInfo(
+        title=article.title,
+        teaser=article.teaser,
+        byline=article.byline,
+        published=article.published,
+        url=article.url,
+        name=article.origin.name,
+        format=article.origin.format,
+        encoding=article.origin.encoding,
+        sha256=article.origin.sha256,
+        language=source.detection.language,
+        language_confidence=round(source.detection.confidence, 4),
+        words=len(article.text.split()),
+        text=article.text,
+    )
+
+
+def _sentence(one: TranslatedSentence) -> BriefSentence:
+    mended = one.status is not Status.VERIFIED
+    return BriefSentence(
+        index=one.sentence.index,
+        paragraph=one.sentence.paragraph,
+        span=_span(one.sentence.span),
+        german=one.sentence.text,
+        english=one.text,
+        status=one.status,
+        method=min(one.attempts, key=lambda a: (a.text != one.text)).method,
+        findings=tuple(map(_say, one.findings)),
+        attempts=_attempts(one.attempts) if mended else (),
+    )
