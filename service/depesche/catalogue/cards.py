@@ -194,7 +194,7 @@ def get_card(name: str) -> ModelCard:
     path = cards_folder() / f"{name}.toml"
     known = sorted(card.stem for card in cards_folder().glob("*.toml"))
     if name not in known:
-        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+        near = [card for card in known if name.lower() in card] or difflib.get_close_matches(name.lower(), known)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known)}"
         raise UnknownModel(f"no model card of that name; {hint}", place=name, remedy="depesche models list")
     return read_card(path)

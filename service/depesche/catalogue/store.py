@@ -184,16 +184,16 @@ def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> 
             source = fetch(kind, pull)
             return _install(card, folder, source, progress)
         except SourceUnavailable as reason:
-            refused.append(f"{_SOURCE_NAMES[kind]}: {reason}")
             if isinstance(reason, NotOffered):
                 continue
+            refused.append(f"{_SOURCE_NAMES[kind]}: {reason}")
         except HashMismatch as error:
             mismatch = True
             refused.append(f"{_SOURCE_NAMES[kind]}: {error.message}")
         finally:
             progress.end()
         progress.say(f"{card.name}: {refused[-1]}")
-    reasons = "; ".join(refused)
+    reasons = "; ".join(refused) or "none of the allowed sources has it"
     if not config.models.download:
         raise ModelNotInstalled(
             f"not on this machine and models.download is off ({reasons})",
