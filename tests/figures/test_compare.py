@@ -49,6 +49,10 @@ def quality(key: str, unit: str | None = None) -> Figure:
     return fig(Kind.QUALITATIVE, None, unit, text=key, quality=key)
 
 
+def score(sides: str) -> Figure:
+    return fig(Kind.SCORE, None, text=sides, quality=f"score:{sides}")
+
+
 REWORDED = [
     (quantity("250", "ha"), quantity("2.5", "km2")),
     (quantity("18", "mo"), quantity("1.5", "a")),
@@ -65,12 +69,13 @@ REWORDED = [
     (fig(Kind.RATE, "36", "km/h"), fig(Kind.RATE, "10", "m/s")),
     (fig(Kind.RATE, "90", "EUR/t"), fig(Kind.RATE, "0.09", "EUR/kg")),
     (fig(Kind.TEMPERATURE, "20", "Cel"), fig(Kind.TEMPERATURE, "68", "[degF]")),
-    (fig(Kind.SCORE, "1–2", text="1:2"), fig(Kind.SCORE, "2–1", text="2-1")),
+    (score("1:2"), score("2:1")),
     (count("3", "Minister", text="drei"), count("3", "ministers", text="3")),
     (money("1500000000", text="1,5 Mrd. Euro"), money("1500000000", text="1,500 million euros")),
     (count("50", modifier=Modifier.AT_MOST), count("50", modifier=Modifier.UP_TO)),
     (count("50", modifier=Modifier.SLIGHTLY_MORE_THAN), count("50", modifier=Modifier.MORE_THAN)),
     (quality("several:1e9", "EUR"), quality("plural:1e9", "EUR")),
+    (quality("digits:3:1e6", "EUR"), quality("plural:1e8", "EUR")),
     (percent("-3"), percent("3", direction=Direction.DOWN)),
 ]
 
@@ -100,7 +105,7 @@ WRONG = [
     (quality("digits:3"), quality("digits:2"), Outcome.VALUE_CHANGED, ""),
     (quality("several:1e9", "EUR"), money("3000000000"), Outcome.VALUE_CHANGED, "number"),
     (percent("3", direction=Direction.UP), percent("3", direction=Direction.DOWN), Outcome.VALUE_CHANGED, "down"),
-    (fig(Kind.SCORE, "3–1"), fig(Kind.SCORE, "3–2"), Outcome.VALUE_CHANGED, ""),
+    (score("3:1"), score("3:2"), Outcome.VALUE_CHANGED, ""),
 ]  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from depesche.figure import Figure, Kind
-from depesche.figures.convert import amount_of
-from depesche.figures.relate import Nearness, Outcome, Relation, numbers_of, relate
+from depesche.figures.convert import amount_of, numbers_of
+from depesche.figures.relate import Nearness, Outcome, Relation, relate
 from depesche.figures.unread import unread_numbers
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]

@@ -6,14 +6,12 @@ The factors stand in `units.toml` and are definitions, so arithmetic with `Fract
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 
 from depesche.figure import Figure, Kind
+from depesche.figures.units import measures
 
 REPEATING_DIGITS = 20
 """From this many fractional digits on, a decimal is taken for a third or seventh written out, and undone."""
@@ -36,13 +34,6 @@ def exact(value: Decimal) -> Fraction:
     return fraction
 
 
-@cache
-def units() -> dict[str, tuple[str, Fraction]]:
-    """Return the table of units: symbol → base unit and factor."""
-    table = tomllib.loads(files("depesche.figures").joinpath("units.toml").read_text(encoding="utf-8"))
-    return {symbol: (entry["base"], exact(Decimal(entry["factor"]))) for symbol, entry in table.items()}
-
-
 def unit_of(symbol: str) -> tuple[str, Fraction]:
     """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
 
@@ -53,20 +44,29 @@ def unit_of(symbol: str) -> tuple[str, Fraction]:
         above, below = symbol.split("/", 1)
         dimension_above, factor_above = unit_of(above)
         dimension_below, factor_below = unit_of(below)
-        if dimension_below == below and below not in units():
+        if dimension_below == below and below not in measures():
             dimension_below = "each"
         return f"{dimension_above}/{dimension_below}", factor_above / factor_below
     digits = len(symbol) - len(symbol.lstrip("0123456789"))
     if digits and symbol[digits:]:
         dimension, factor = unit_of(symbol[digits:])
         return dimension, factor * int(symbol[:digits])
-    dimension, factor = units().get(symbol, (symbol, Fraction(1)))
-    return (unit_of(dimension)[0] if "/" in dimension else dimension), factor
+    if measure := measures().get(symbol):
+        dimension = unit_of(measure.base)[0] if "/" in measure.base else measure.base
+        return dimension, exact(measure.factor)
+    return symbol, Fraction(1)
+
+
+def numbers_of(figure: Figure) -> tuple[Fraction, ...]:
+    """Return the numbers as written: the value, both ends of a range, or both sides of a score."""
+    if figure.kind is Kind.SCORE and figure.quality:
+        return tuple(Fraction(side) for side in figure.quality.split(":")[1:])
+    return tuple(exact(number) for number in (figure.value, figure.low, figure.high) if number is not None)
 
 
 def amount_of(figure: Figure) -> Amount:
     """Return what a numeric figure says in base units. Percent, fraction and multiple share `ratio`."""
-    numbers = tuple(exact(value) for value in (figure.value, figure.low, figure.high) if value is not None)
+    numbers = numbers_of(figure)
     match figure.kind:
         case Kind.MONEY:
             return Amount(f"money {figure.unit}", numbers)

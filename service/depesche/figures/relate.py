@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from depesche.figure import Figure, Kind, Modifier, Role
-from depesche.figures.convert import Amount, amount_of
+from depesche.figures.convert import Amount, amount_of, numbers_of
 
 LARGEST_ROUNDING = Fraction(5, 100)
 """A summary may round by at most this share of the value; what is further off is another figure."""
@@ -83,11 +83,6 @@ SAME_NUMBER_KINDS = {
     frozenset({Kind.ORDINAL, Kind.FRACTION}),
 }
 """Kinds between which a translation may change the wording as long as the number stays."""
-
-
-def numbers_of(figure: Figure) -> tuple[Fraction, ...]:
-    """Return the numbers as written: the value, or both ends of a range."""
-    return tuple(Fraction(number) for number in (figure.value, figure.low, figure.high) if number is not None)
 
 
 def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relation | None:
@@ -252,7 +247,12 @@ def _relate_qualities(source: Figure, target: Figure) -> Relation | None:
     return _relate_modifiers(source, target)
 
 
-def _magnitude(quality: str | None) -> str:
-    """Return what a quality says of the size: "several billion" and "billions" say the same."""
-    form, _, magnitude = (quality or "").partition(":")
-    return f"digits {magnitude}" if form == "digits" else magnitude
+def _magnitude(quality: str | None) -> int:
+    """Return the power of ten that a quality speaks of.
+
+    "several billion" and "billions" say the same size, and so do "dreistelliger Millionenbetrag" (`digits:3:1e6`)
+    and "hundreds of millions" (`plural:1e8`).
+    """
+    form, *rest = (quality or "").split(":")
+    power = next((int(part[2:]) for part in rest if part.startswith("1e")), 0)
+    return power + int(rest[0]) - 1 if form == "digits" else power
