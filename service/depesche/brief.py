@@ -1,8 +1,8 @@
 """The brief: the versioned public document, built from what verify hands over.
 
 `spans` in it are `[start, end)` character offsets into `article.text`, and the text there is the German quoted.
-The `id` is a hash of everything but timings, so the same article under the same configuration and models has
-the same id, and its JSON is the same byte for byte but for `timings`.
+The `id` is a hash of everything but `timings` and the name under which the article came in, so the same article
+under the same configuration and models has the same id, and its JSON is the same byte for byte but for these two.
 """
 
 from __future__ import annotations
@@ -256,7 +256,8 @@ def build_brief(
             config_sha256=config_sha256,
         ),
     )
-    canonical = json.dumps(document.model_dump(mode="json", exclude={"id", "timings"}), sort_keys=True)
+    nameless = document.model_dump(mode="json", exclude={"id": True, "timings": True, "article": {"name"}})
+    canonical = json.dumps(nameless, sort_keys=True)
     identity = hashlib.sha256(canonical.encode()).hexdigest()[:32]
     return document.model_copy(update={"id": identity, "timings": dict(timings)})
 
@@ -278,9 +279,7 @@ def _claim(claim: VerifiedClaim, ids: Mapping[Span, str]) -> BriefClaim:
 
 
 def _attempts(attempts: Sequence[Any]) -> tuple[BriefAttempt, ...]:
-    return tuple(
-        BriefAttempt(method=a.method, text=a.text, findings=tuple(map(_say, a.findings))) for a in attempts
-    )
+    return tuple(BriefAttempt(method=a.method, text=a.text, findings=tuple(map(_say, a.findings))) for a in attempts)
 
 
 def _say(finding: Finding) -> str:
@@ -290,9 +289,7 @@ def _say(finding: Finding) -> str:
 def _figures(verified: Verified) -> list[BriefFigure]:
     source = verified.translation.source
     places = _places(verified)
-    entries = [
-        (one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)
-    ]
+    entries = [(one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)]
     entries.sort(key=lambda entry: (-_importance(entry[1], places, source), entry[1].span))
     return [_figure(rank, one, figure, places) for rank, (one, figure) in enumerate(entries, start=1)]
 
@@ -480,7 +477,7 @@ def _sentence(one: TranslatedSentence) -> BriefSentence:
         german=one.sentence.text,
         english=one.text,
         status=one.status,
-        method=min(one.attempts, key=lambda a: (a.text != one.text)).method,
+        method=min(one.attempts, key=lambda a: a.text != one.text).method,
         findings=tuple(map(_say, one.findings)),
         attempts=_attempts(one.attempts) if mended else (),
     )
