@@ -26,7 +26,7 @@ from depesche.span import Span
 from depesche.translation import Method, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 _KIND_WEIGHT = {
     Kind.MONEY: 6,

@@ -43,8 +43,6 @@ _FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
 class Translator(Protocol):
     """What the stage needs of a model."""
 
-    languages: tuple[str, ...]
-
     def translate(self, sentences: Sequence[str]) -> list[Generation]:
         """Return one English rendering for each sentence, in order."""
         ...
@@ -61,11 +59,6 @@ class ModelTranslator:
     engine: Engine
     model: InstalledModel
     hypotheses: int
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Return the source languages of the model."""
-        return tuple(self.model.card.languages.source)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:

@@ -1,4 +1,4 @@
-"""The checks on one claim of a brief: is everything in it said by the sentences that it rests on?"""
+"""The checks on one claim of a brief, which ask whether all of it is said by the sentences that it rests on."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ def _qualitative(figure: Figure) -> str:
     """Write a size without a number: "triple-digit", "several billion dollars", "hundreds of millions of euros"."""
     form, *rest = (figure.quality or "").split(":")
     power = next((int(part[2:]) for part in rest if part.startswith("1e")), None)
-    currency = _currency(figure.unit)
+    currency = currency_words(figure.unit)
     if power is None:
         return DIGIT_WORDS.get(int(rest[0]), f"{WORDS[min(int(rest[0]), 9)]}-digit") + (
             " percentage" * (figure.unit == "%")
@@ -257,7 +257,8 @@ def _qualitative(figure: Figure) -> str:
     return f"{PLURALS[power]} of {currency}" if currency else PLURALS[power]
 
 
-def _currency(unit: str | None) -> str:
+def currency_words(unit: str | None) -> str:
+    """Return the plural of a currency in English words, or nothing for a unit that is no currency."""
     if unit and len(unit) == 3 and unit.isupper():
         return CURRENCY_WORDS.get(unit) or get_currency_name(unit, count=2, locale="en")
     return ""

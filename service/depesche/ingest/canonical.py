@@ -19,6 +19,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 from depesche.article import Article, Origin
@@ -81,6 +83,19 @@ def clean_line(text: str) -> str:
     return " ".join(line for line in clean(text).split("\n") if line)
 
 
+def iso_date(text: str | None) -> str | None:
+    """Return an ISO 8601 date or date-time as it is given, one of RFC 5322 (feeds) as ISO 8601, else None."""
+    text = (text or "").strip()
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            return parsedate_to_datetime(text).isoformat()
+        except (ValueError, IndexError):
+            return None
+    return text
+
+
 def words(text: str) -> int:
     """Count the words of `text`: runs without white space that hold a letter or a digit."""
     return sum(1 for word in text.split() if has_content(word))
@@ -130,7 +145,7 @@ def assemble(parts: Parts, origin: Origin) -> Article:
         title=title,
         teaser=teaser_span.of(text) if teaser_span else None,
         byline=_content(parts.byline) or credited,
-        published=_content(parts.published),
+        published=iso_date(parts.published),
         url=_content(parts.url),
         title_span=title_span,
         teaser_span=teaser_span,

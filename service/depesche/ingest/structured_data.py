@@ -13,8 +13,11 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from depesche.ingest.canonical import iso_date
+
 _ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "NewsArticle", "Report"})
 _MORE_SPECIFIC = "NewsArticle"  # ReportageNewsArticle, OpinionNewsArticle and the like
+_DATE_TAGS = ("article:published_time", "article:published", "date", "dcterms.date")
 _MOST_OBJECTS = 2000
 
 
@@ -36,7 +39,7 @@ def read_structured_data(tree: HtmlElement) -> StructuredData:
         headline=_text(article.get("headline")),
         description=_text(article.get("description")),
         byline=_names(article.get("author")),
-        published=_text(article.get("datePublished")) or meta(tree, "article:published_time", "date"),
+        published=iso_date(_text(article.get("datePublished"))) or iso_date(meta(tree, *_DATE_TAGS)),
         accessible=_truth(article.get("isAccessibleForFree")),
     )
 
