@@ -61,7 +61,7 @@ def numbers_of(figure: Figure) -> tuple[Fraction, ...]:
     """Return the numbers as written: the value, both ends of a range, or both sides of a score."""
     if figure.kind is Kind.SCORE and figure.quality:
         return tuple(Fraction(side) for side in figure.quality.split(":")[1:])
-    return tuple(exact(number) for number in (figure.value, figure.low, figure.high) if number is not None)
+    return tuple(sorted(exact(number) for number in (figure.value, figure.low, figure.high) if number is not None))
 
 
 def amount_of(figure: Figure) -> Amount:
