@@ -21,7 +21,7 @@ _DAY_SUFFIX = {
     "de": r"(?:vormittag|nachmittag|mittag|morgen|abend|nacht|früh)?(?:e?s|en|e)?",
     "en": r"(?:s|'s|’s)?",
 }
-_YEAR = re.compile(r"(?<![\d.,:/+-])(1[5-9]\d\d|20\d\d)(?=$|[^\d]|er\b)(?![.,]\d)")
+_YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
 

@@ -1,0 +1,85 @@
+"""The guards on a translated sentence, each with the failure that it was made from."""
+
+from __future__ import annotations
+
+import pytest
+
+from depesche.checks.guards import check_sentence, find_loop
+from depesche.figures import find_figures
+from depesche.finding import FindingCode
+from depesche.source import Sentence
+from depesche.span import Span
+
+OFFSET = 100
+"""Where the sentence stands in its article: findings must point there and not into the sentence."""
+
+
+def findings_of(german: str, english: str, *, names: frozenset[str] = frozenset(), finished: bool = True) -> set[str]:
+    sentence = Sentence(3, Span(OFFSET, OFFSET + len(german)), german, 1, "de")
+    figures = [figure.shifted(OFFSET) for figure in find_figures(german, "de")]
+    found = check_sentence(sentence, figures, english, find_figures(english, "en"), names=names, finished=finished)
+    for finding in found:
+        assert finding.span is None or OFFSET <= finding.span.start < finding.span.end <= OFFSET + len(german)
+    return {finding.code for finding in found}
+
+
+RIGHT = [
+    (
+        "Der Umsatz sank im Oktober um knapp 3,5 Prozent auf 1,2 Mrd. Euro.",
+        "Revenue fell by just under 3.5 percent to €1.2 billion in October.",
+    ),
+    ("Die Frau wurde nur leicht verletzt.", "The woman was only slightly injured."),
+    ("Das sei nicht nur teuer, sondern auch langsam.", "That is both expensive and slow."),
+    ("„Wir haben keine Eile“, sagte er am Montag.", "“We are in no hurry,” he said on Monday."),
+    ("Die Kritik lässt nicht nach.", "The criticism remains."),
+]
+
+WRONG = [
+    ("Der Gewinn stieg um 1,5 Mrd. Euro.", "Profit rose by €1.5 million.", "figure_changed"),
+    ("Es waren mehr als 1.000 Anwendungen.", "There were 1,000 applications.", "modifier_changed"),
+    ("Der Anteil stieg um 2,3 Prozentpunkte.", "The share rose by 2.3 percent.", "unit_changed"),
+    ("Der Umsatz betrug 30 Millionen Euro.", "Revenue was considerable.", "figure_missing"),
+    ("Der Umsatz betrug 30 Millionen Euro.", "Revenue was €30 million, up 7 percent.", "figure_invented"),
+    ("In seinem am Donnerstag veröffentlichten Brief schrieb er das.", "He wrote so in his letter.", "weekday_lost"),
+    ("Das gab der Konzern gestern bekannt.", "The group announced this on Friday.", "weekday_invented"),
+    ("Der Chip kam Ende 2024 auf den Markt.", "The chip came to market late last year.", "year_lost"),
+    ("Die Zahl der Opfer stieg weiter.", "The number of victims fell further.", "direction_changed"),
+    ("Der Minister wollte sich nicht äußern.", "The minister wanted to comment.", "negation_lost"),
+    ("Jassy nannte Trainium2 als Beispiel.", "Jassy called trainable 2 an example.", "identifier_lost"),
+    ("Der Rat tagt.", "Here is the translation: The council is meeting.", "chatter"),
+    ("Der Rat tagt am Abend.", "The council, the council, the council, the council meets.", "repetition"),
+    ("Der Rat tagt und wartet auf den Bericht.", "Der Rat tagt und wartet auf den Bericht.", "untranslated"),
+    ("Der Rat tagte gestern sehr lange, bis in die Nacht hinein.", "It met.", "length_ratio"),
+    ("Die Bahn baut eine Strecke.", "The railway builds a line. The railway builds a line.", "sentence_doubled"),
+    ("Der Rat tagt.", "   ", "empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("german", "english"), RIGHT)
+def test_a_right_translation_has_no_findings(german: str, english: str) -> None:
+    assert findings_of(german, english) == set()
+
+
+@pytest.mark.parametrize(("german", "english", "code"), WRONG)
+def test_a_wrong_translation_is_found(german: str, english: str, code: str) -> None:
+    assert code in findings_of(german, english)
+
+
+def test_a_lost_name_and_an_unfinished_sentence_are_found() -> None:
+    names = frozenset({"Ostermann"})
+    assert findings_of("Ostermann ging.", "She left.", names=names) == {FindingCode.NAME_LOST}
+    assert findings_of("Ostermann ging.", "Ostermann left.", names=names, finished=False) == {FindingCode.UNFINISHED}
+
+
+@pytest.mark.parametrize(
+    ("text", "loops"),
+    [
+        ("the the the end", True),
+        ("and so on and so on and so on", True),
+        ("he said he said so", False),
+        ("a rose is a rose", False),
+        ("", False),
+    ],
+)
+def test_a_loop_is_a_phrase_three_times_in_a_row(text: str, loops: bool) -> None:
+    assert bool(find_loop(text)) is loops

@@ -1,0 +1,56 @@
+"""Names that must survive, and names that no source has."""
+
+from __future__ import annotations
+
+import pytest
+
+from depesche.checks.names import (
+    check_identifiers,
+    check_invented_names,
+    check_names,
+    confirmed_names,
+    find_identifiers,
+)
+
+
+def test_a_word_that_the_english_keeps_is_a_name_and_must_be_kept_everywhere() -> None:
+    pairs = [
+        (
+            "Vorstandschefin Lena Ostermann sprach von Rückenwind.",
+            "The chief executive Lena Ostermann spoke of tailwind.",
+        ),
+        ("Ostermanns Vertrag läuft bis März.", "Her contract runs until March."),
+    ]
+    names = confirmed_names(pairs)
+    assert {"Lena", "Ostermann"} <= names
+    assert "Rückenwind" not in names
+    assert [finding.detail for finding in check_names(*pairs[1], names)] == ["Ostermann is lost"]
+    assert check_names(*pairs[0], names) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "identifiers"),
+    [
+        ("Der neue A380-Flug und der G7-Gipfel", ["A380", "G7"]),
+        ("Amazons Trainium2-Chips", ["Trainium2"]),
+        ("rund 30 Prozent, 2024 und 1.000 Stück", []),
+        ("die 100-Millionen-Grenze", []),
+        ("Covid-19 und die U21", ["Covid-19", "U21"]),
+    ],
+)
+def test_identifiers_are_names_with_digits(text: str, identifiers: list[str]) -> None:
+    assert find_identifiers(text) == identifiers
+
+
+def test_a_mangled_identifier_is_lost() -> None:
+    findings = check_identifiers("Jassy nannte Trainium2-Chips", "Jassy named trainable 2-chips")
+    assert [finding.code for finding in findings] == ["identifier_lost"]
+    assert check_identifiers("Covid-19-Fälle", "COVID 19 cases") == []
+
+
+def test_an_english_name_without_source_is_invented_and_a_sentence_start_is_none() -> None:
+    evidence = ["Profit at Nordwind rose, said Ostermann."]
+    assert check_invented_names("Shares of Nordwind rose", evidence) == []
+    assert [f.detail for f in check_invented_names("Shares of Siemens rose", evidence)] == [
+        "Siemens is not in the article"
+    ]
