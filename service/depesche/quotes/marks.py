@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from depesche.span import Span
 
 _CLOSED_BY = {
-    "„": "“”\"",
-    "“": "”“\"",
+    "„": '“”"',
+    "“": '”“"',
     "”": "”",
     "»": "«",
     "«": "»",
@@ -81,7 +81,7 @@ def _pair(text: str, paragraph: Span) -> _Paired:
             paired.pairs.append(Quoted(Span(partner, position + 1), Span(partner + 1, position)))
         elif mark in _CLOSED_BY and opens:
             stack.append(position)
-        elif mark in "“”\"«»" and not stack:
+        elif mark in '“”"«»' and not stack:
             paired.closings.append(position)
     paired.openings.extend(position for position in stack if text[position] not in _SINGLE)
     paired.openings.sort()

@@ -119,7 +119,7 @@ def _closes_sentence(text: str, start: int, match: re.Match[str], *, starter: bo
     if ")" in match["after"]:
         opened = text.rfind("(", start, match.start())
         return opened <= start or text[start:opened].strip(_OPENERS + " ") == ""
-    opened = max(text.rfind(mark, start, match.start()) for mark in "„»«“\"‚‘›‹")
+    opened = max(text.rfind(mark, start, match.start()) for mark in '„»«“"‚‘›‹')
     inside = text[max(opened, start) : match.start()]
     after_colon = text[opened - 2 : opened] == ": "
     is_title = opened > start and match["mark"] != "." and len(inside.split()) <= 3 and not after_colon

@@ -1,0 +1,107 @@
+"""Direct speech: what stands in quotation marks, who says it, and what there is no speech at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from depesche.quotation import QuotationKind
+from depesche.quotes.frames import Frame, FrameKind
+from depesche.quotes.lexicon import Lexicon, Strength
+from depesche.quotes.marks import Quoted
+from depesche.quotes.speakers import phrase_at, speaker_before
+from depesche.span import Span
+
+SPEECH_WORDS = 3
+"""Quoted words from which on a quotation is masked, so that its verbs are not taken for cues."""
+
+_GAP = re.compile(r"[\s,.;–—-]*")
+_SOURCE_IN_BRACKETS = re.compile(r"\s*\(")
+_FREE_STANDING = 6
+"""Words from which on a quotation is speech even where no cue is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A quotation with the speaker and cue found beside it; `beside` says that the cue touches the quotation."""
+
+    speaker: Span | None
+    cue: Span | None
+    beside: bool
+    strength: Strength | None
+
+
+def is_speech_like(words: str) -> bool:
+    """Say whether quoted words are long enough to hold verbs of their own."""
+    return len(words.split()) >= SPEECH_WORDS or words.rstrip().endswith((".", "!", "?", "…"))
+
+
+def attribute(
+    text: str, quoted: Quoted, before: Sequence[Frame], after: Sequence[Frame], start: int, end: int, lexicon: Lexicon
+) -> Attributed | None:
+    """Find who says `quoted`.
+
+    `text` has direct speech masked; `start` and `end` bound the sentences that the quotation touches, `before` and
+    `after` are the frames there on either side of it.
+    """
+    if after and _GAP.fullmatch(text, quoted.outer.end, after[0].start):
+        return _from(after[0], beside=True)
+    if bracket := _SOURCE_IN_BRACKETS.match(text, quoted.outer.end, end):
+        phrase = phrase_at(text, bracket.end(), end, lexicon)
+        if phrase is not None and text[phrase.end : phrase.end + 1] == ")":
+            return Attributed(phrase, None, beside=True, strength=None)
+    colon = text[start : quoted.outer.start].rstrip().endswith(":")
+    if before:
+        strongest = max(before, key=lambda frame: (frame.strength, frame.start))
+        return _from(strongest, beside=colon or _touches(text, before[-1], quoted))
+    if colon:
+        return Attributed(speaker_before(text, start, quoted.outer.start, lexicon), None, beside=True, strength=None)
+    spoken = [frame for frame in after if frame.strength is Strength.SPEECH]
+    if spoken:
+        return _from(spoken[0], beside=False)
+    return _from(after[0], beside=False) if after and after[0].kind is not FrameKind.AS_SAID else None
+
+
+def _from(frame: Frame, *, beside: bool) -> Attributed:
+    return Attributed(frame.speaker, frame.cue, beside, frame.strength)
+
+
+def _touches(text: str, frame: Frame, quoted: Quoted) -> bool:
+    """Say whether no more than a preposition and an article stand between the frame and the quotation."""
+    return len(text[frame.end : quoted.outer.start].split()) <= 2
+
+
+def kind_of(
+    text: str, quoted: Quoted, attributed: Attributed | None, *, reported: bool, lexicon: Lexicon | None
+) -> QuotationKind:
+    """Tell speech from scare quotes and titles; `reported` says that the sentence is reported speech."""
+    words = quoted.inner.of(text).split()
+    ends = quoted.inner.of(text).rstrip().endswith((".", "!", "?", "…"))
+    if attributed is not None and attributed.beside and attributed.strength is not Strength.ATTITUDE:
+        if not _is_title(text, quoted, words, lexicon) or ends:
+            return QuotationKind.DIRECT
+    if _is_title(text, quoted, words, lexicon):
+        return QuotationKind.TITLE
+    if len(words) >= _FREE_STANDING or (ends and len(words) > 1):
+        return QuotationKind.DIRECT
+    if len(words) > 1 and (attributed is not None or reported):
+        return QuotationKind.DIRECT
+    if attributed is not None and attributed.beside and attributed.strength is Strength.ATTITUDE:
+        return QuotationKind.DIRECT
+    return QuotationKind.SCARE
+
+
+def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | None) -> bool:
+    """Say whether quoted words are a name: a title noun or outlet preposition before them, or letters and digits."""
+    if lexicon is None or not words:
+        return False
+    previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
+    word = previous[-1].lower() if previous else ""
+    adjacent = not text[: quoted.outer.start].rstrip().endswith((":", ",", "."))
+    if adjacent and word.endswith(lexicon.title_heads):
+        return True
+    named = len(words) <= 4 and all(w[0].isupper() or w[0].isdigit() or len(w) <= 3 for w in words)
+    if len(words) == 1 and re.search(r"\d|[a-z]\.[a-z]{2}", words[0]):
+        return True
+    return adjacent and named and word in lexicon.outlet_prepositions and words[0][0].isupper()

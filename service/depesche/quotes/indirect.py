@@ -1,0 +1,144 @@
+"""Indirect speech: the clauses that report what somebody said without quoting it; a step of finding quotations.
+
+German marks reported speech in its grammar: Konjunktiv I, and würde, hätte or wäre where Konjunktiv I looks like the
+indicative (Duden, Die Grammatik, "Indirekte Rede"). A main clause in Konjunktiv I without a speaker of its own goes
+on with what the last speaker said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from depesche.quotes.frames import Frame, FrameKind
+from depesche.quotes.lexicon import MASK, Lexicon, Strength
+from depesche.span import Span
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SEGMENT = re.compile(rf"[^,;:{MASK}–()]+")
+_COMMA = re.compile(r",\s+")
+_INFINITIVE = re.compile(r"\b(?:zu\s\w+en|\w+zu\w+en)\b")
+_TRIM = " ,;:–-—\n\t"
+_FINAL = _TRIM + '.!?…“”"«»'
+_LEAST_LETTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A reported clause; `frame` is None where the sentence does not say who speaks."""
+
+    span: Span
+    frame: Frame | None
+
+
+def find_clauses(
+    text: str, sentence: Span, frames: Sequence[Frame], lexicon: Lexicon, *, goes_on: bool
+) -> list[Clause]:
+    """Return the reported clauses of one sentence in text order.
+
+    `text` has direct speech masked. `goes_on` says that the sentence before was reported speech, which makes würde
+    and its like count as well.
+    """
+    clauses: list[Clause] = []
+    for frame in frames:
+        span = _clause_of(text, sentence, frame, frames, lexicon)
+        if span is not None and _has_words(text, span) and not any(c.span.overlaps(span) for c in clauses):
+            clauses.append(Clause(span, frame))
+    if not clauses and _is_reported(text, sentence, lexicon, substitutes=goes_on) and _has_words(text, sentence):
+        clauses.append(Clause(sentence, None))
+    return sorted(clauses, key=lambda clause: clause.span)
+
+
+def _clause_of(text: str, sentence: Span, frame: Frame, frames: Sequence[Frame], lexicon: Lexicon) -> Span | None:
+    match frame.kind:
+        case FrameKind.SOURCE | FrameKind.AS_SAID:
+            return _around(text, sentence, frame)
+        case FrameKind.OPINION:
+            return _after_comma(text, sentence, frame, lexicon)
+        case FrameKind.VERB:
+            return _after_comma(text, sentence, frame, lexicon) or _before_comma(text, sentence, frame)
+
+
+def _around(text: str, sentence: Span, frame: Frame) -> Span | None:
+    """Return the sentence without its source: what follows it, what comes before it, or all where it is inside."""
+    before = _trimmed(text, sentence.start, frame.start, _TRIM)
+    after = _trimmed(text, frame.end, sentence.end, _FINAL)
+    if not _has_words(text, before):
+        return after
+    if not _has_words(text, after):
+        return before
+    return _trimmed(text, sentence.start, sentence.end, _FINAL)
+
+
+def _after_comma(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> Span | None:
+    """Return the clause after "sagte X," where it is a dass-clause, an infinitive or in the subjunctive."""
+    for comma in _COMMA.finditer(text, frame.end, sentence.end):
+        if MASK in text[frame.end : comma.start()]:
+            return None
+        rest = _trimmed(text, comma.end(), sentence.end, _FINAL)
+        first = _WORD.match(text, rest.start, rest.end)
+        if first is None:
+            continue
+        if lexicon.complement.fullmatch(first.group()):
+            return rest
+        if frame.strength is Strength.ATTITUDE and frame.kind is FrameKind.VERB:
+            continue
+        if _is_reported(text, rest, lexicon, substitutes=True) or _INFINITIVE.search(text, rest.start, rest.end):
+            return rest
+        if not lexicon.nouns_capitalised:
+            return None
+    return None
+
+
+def _before_comma(text: str, sentence: Span, frame: Frame) -> Span | None:
+    """Return the clause before ", sagte X", which must be the writer's words and not quoted ones."""
+    if frame.strength is not Strength.SPEECH:
+        return None
+    before = text[sentence.start : frame.start].rstrip()
+    if not before.endswith(",") or MASK in before[-3:]:
+        return None
+    return _trimmed(text, sentence.start, frame.start, _TRIM)
+
+
+def _trimmed(text: str, start: int, end: int, characters: str) -> Span:
+    while start < end and text[start] in characters:
+        start += 1
+    while end > start and text[end - 1] in characters:
+        end -= 1
+    return Span(start, end)
+
+
+def _has_words(text: str, span: Span) -> bool:
+    return sum(map(str.isalpha, text[span.start : span.end])) >= _LEAST_LETTERS
+
+
+def _is_reported(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) -> bool:
+    """Say whether a main clause in `span` stands in the subjunctive of reported speech."""
+    return any(True for _ in _subjunctives(text, span, lexicon, substitutes=substitutes))
+
+
+def _subjunctives(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) -> Iterator[Span]:
+    if lexicon.reported is None or lexicon.substitutes is None or lexicon.idioms is None:
+        return
+    patterns = [lexicon.reported, lexicon.substitutes] if substitutes else [lexicon.reported]
+    idioms = [Span(*match.span()) for match in lexicon.idioms.finditer(text, span.start, span.end)]
+    for segment in _SEGMENT.finditer(text, span.start, span.end):
+        for pattern in patterns:
+            for verb in pattern.finditer(text, segment.start(), segment.end()):
+                found = Span(*verb.span())
+                if verb.group()[0].isupper() or any(idiom.overlaps(found) for idiom in idioms):
+                    continue
+                if not _is_subordinate(text, segment, found, lexicon, first=segment.start() == span.start):
+                    yield found
+
+
+def _is_subordinate(text: str, segment: re.Match[str], verb: Span, lexicon: Lexicon, *, first: bool) -> bool:
+    """Say whether the verb ends a clause that a conjunction or a relative pronoun opens."""
+    words = list(_WORD.finditer(text, segment.start(), segment.end()))
+    opens = words[0].group()
+    if first and opens.lower() in lexicon.determiners:
+        return False
+    at_end = not text[verb.end : segment.end()].strip(' .!?“”"')
+    opener = any(lexicon.subordinate.fullmatch(word.group()) for word in words[:2])
+    return at_end and opener

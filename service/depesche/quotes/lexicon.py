@@ -1,0 +1,171 @@
+"""What finding quotations knows of a language: cue verbs, noun phrases, the grammar of reported speech, as data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_LANGUAGES = Path(__file__).parent / "languages"
+MASK = "¤"
+"""Stands for each character of direct speech in a masked text, so that offsets stay true."""
+
+
+class Strength(IntEnum):
+    """How strongly a verb points to speech: "sagte" more than "nannte"."""
+
+    ATTITUDE = 1
+    SPEECH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's table (`languages/*.toml`), ready to search with."""
+
+    verbs: dict[str, Strength]
+    participles: frozenset[str]
+    separable: dict[str, re.Pattern[str]]
+    auxiliaries: frozenset[str]
+    phrase: re.Pattern[str]
+    attribute: re.Pattern[str]
+    apposition: re.Pattern[str]
+    pronouns: frozenset[str]
+    nominative: frozenset[str]
+    determiners: frozenset[str]
+    function_words: frozenset[str]
+    ambiguous_genitives: frozenset[str]
+    particles: re.Pattern[str]
+    recipients: re.Pattern[str]
+    between: re.Pattern[str]
+    source_before: re.Pattern[str]
+    source_after: re.Pattern[str]
+    own_word: re.Pattern[str]
+    complement: re.Pattern[str]
+    subordinate: re.Pattern[str]
+    as_said: re.Pattern[str]
+    opinion: re.Pattern[str]
+    reported: re.Pattern[str] | None
+    substitutes: re.Pattern[str] | None
+    idioms: re.Pattern[str] | None
+    title_heads: tuple[str, ...]
+    outlet_prepositions: frozenset[str]
+    masculine: tuple[str, ...]
+    feminine: tuple[str, ...]
+    masculine_pronouns: frozenset[str]
+    feminine_pronouns: frozenset[str]
+    masculine_determiners: frozenset[str]
+    feminine_determiners: frozenset[str]
+    indefinite: frozenset[str]
+    nouns_capitalised: bool
+
+
+def _words(entries: str | Iterable[str], *, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """Return a pattern for any of the words, whole; longer ones first so that they win."""
+    words = entries.split() if isinstance(entries, str) else list(entries)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b", flags)
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """Return the table of an ISO 639-1 language, or None for one that has none."""
+    path = _LANGUAGES / f"{language}.toml"
+    if not path.is_file():
+        return None
+    return _compile(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _compile(table: dict[str, Any]) -> Lexicon:
+    sources, clauses, phrases = table["sources"], table["clauses"], table["phrases"]
+    subjunctive = table.get("subjunctive")
+    phrase, attribute, apposition = _phrases(phrases, capitalised=table["nouns_capitalised"])
+    nouns = "|".join(sources["nouns"])
+    joined = "|".join(sources["before_noun"])
+    direct = "|".join(map(re.escape, sources["before"]))
+    of = "|".join(sources["of"])
+    return Lexicon(
+        verbs=_verbs(table),
+        participles=frozenset(table["participles"]["forms"].split()),
+        separable=_separable(table.get("separable_verbs", {})),
+        auxiliaries=frozenset(table["auxiliaries"]["forms"].split()),
+        phrase=phrase,
+        attribute=attribute,
+        apposition=apposition,
+        pronouns=frozenset(phrases["pronouns"].split()),
+        nominative=frozenset(phrases["nominative"].split()),
+        determiners=frozenset(phrases["determiners"].split()),
+        ambiguous_genitives=frozenset(phrases["ambiguous_genitives"].split()),
+        function_words=frozenset(phrases["function_words"].split()),
+        particles=re.compile(rf"(?:(?:{'|'.join(phrases['particles'].split())})\s)+", re.IGNORECASE),
+        recipients=_words(phrases["recipients"]),
+        between=re.compile(rf"(?:\s*\b(?:{'|'.join(phrases['between'])})\b)+\s*", re.IGNORECASE),
+        source_before=re.compile(
+            rf"\b(?:(?:(?:{joined})\s(?:\w+\s)?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
+        ),
+        source_after=_words(sources["after"]),
+        own_word=re.compile(rf"\s*,?\s*\b(?:{'|'.join(sources['own'])})\b\s", re.IGNORECASE),
+        complement=_words(clauses["complement"]),
+        subordinate=_words(clauses["subordinate"]),
+        as_said=_words(clauses["as_said"]),
+        opinion=_words(clauses["opinion"]),
+        reported=_words(subjunctive["reported"]) if subjunctive else None,
+        substitutes=_words(subjunctive["substitutes"]) if subjunctive else None,
+        idioms=_words(subjunctive["idioms"]) if subjunctive else None,
+        title_heads=tuple(table["titles"]["heads"].split()),
+        outlet_prepositions=frozenset(table["titles"]["outlet_prepositions"].split()),
+        masculine=tuple(table["persons"]["masculine"].split()),
+        feminine=tuple(table["persons"]["feminine"].split()),
+        masculine_pronouns=frozenset(table["persons"]["masculine_pronouns"].split()),
+        feminine_pronouns=frozenset(table["persons"]["feminine_pronouns"].split()),
+        masculine_determiners=frozenset(table["persons"]["masculine_determiners"].split()),
+        feminine_determiners=frozenset(table["persons"]["feminine_determiners"].split()),
+        indefinite=frozenset(table["persons"]["indefinite"].split()),
+        nouns_capitalised=table["nouns_capitalised"],
+    )
+
+
+def _verbs(table: dict[str, Any]) -> dict[str, Strength]:
+    verbs = {form: Strength.ATTITUDE for forms in table["attitude_verbs"].values() for form in forms.split()}
+    verbs.update({form: Strength.SPEECH for forms in table["speech_verbs"].values() for form in forms.split()})
+    return verbs
+
+
+def _separable(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    """Return for each finite form the pattern of the particles that make it a verb of speech."""
+    particles: dict[str, list[str]] = {}
+    for particle, forms in table.items():
+        for form in forms.split():
+            particles.setdefault(form, []).append(particle)
+    end = rf"(?=\s*(?:[,.:;!?{MASK}–-]|$|\n)|\s(?:und|dass)\b)"
+    return {form: re.compile(rf"\b(?:{'|'.join(found)}){end}") for form, found in particles.items()}
+
+
+def _phrases(table: dict[str, str], *, capitalised: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a noun phrase, of an attribute that follows it, and of an apposition after a comma."""
+    determiner = f"(?:{'|'.join(table['determiners'].split())})"
+    links = "|".join(map(re.escape, table["links"]))
+    genitive = f"(?:{'|'.join(table['genitives'].split())})"
+    quoted = r"[„\"»“][^„“”\"»«\n]{1,30}[“”\"«]"
+    title = f"(?:{'|'.join(map(re.escape, table['titles'].split()))})"
+    if capitalised:
+        name = rf"(?:{title}|[A-ZÄÖÜ]\.|[IVX]+\.(?=\s\w)|(?:[a-z]{{1,3}}[’'-])?\d{{0,3}}[A-ZÄÖÜÉÁÓŠČŽ][\w’'&/-]*)"
+        adjective = r"(?:[a-zäöüß\d][\wäöüß-]*(?:e|en|er|es|em)|(?-i:[A-ZÄÖÜ][\w-]*er)(?=\s[A-ZÄÖÜ]))"
+        core = (
+            rf"(?:(?i:{determiner})\s(?:{adjective}\s){{0,4}})?{name}(?:\s(?:(?:{links})\s)?(?:{name}|{quoted})){{0,6}}"
+        )
+    else:
+        stop = f"(?:{'|'.join(table['stops'].split())})"
+        name = rf"(?:{title}|[A-Z]\.|(?!{stop}\b)[\w’'&-]+)"
+        core = rf"(?:(?i:{determiner})\s)?{name}(?:\s{name}){{0,7}}"
+        adjective = r"[a-z-]+"
+    paren = r"(?:\s\([^()\n]{1,40}\))?"
+    inner = rf"(?:{determiner}\s)?(?:{adjective}\s){{0,3}}(?:{name}|{quoted})(?:\s(?:(?:{links})\s)?{name}){{0,4}}"
+    return (
+        re.compile(core + paren),
+        re.compile(rf"\s{genitive}\s{inner}{paren}"),
+        re.compile(rf",\s(?:{core})(?:\s{genitive}\s{inner}){{0,3}}{paren}"),
+    )

@@ -1,0 +1,106 @@
+"""Resolution: whom "er", "sie" or "der Minister" stands for, from what the text said before; part of quotations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from depesche.quotes.lexicon import Lexicon
+from depesche.quotes.speakers import is_person
+from depesche.span import Span
+
+_NAME = r"(?:[A-ZÄÖÜÉ]\.\s|(?:von(?: der)?|van|de|al|el|bin)\s)*[A-ZÄÖÜÉ][\w’'-]+"
+_LOOK_BACK = 4
+"""Sentences over which a speaker carries on without being named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who spoke last: the name as far as it is known, and in which sentence and paragraph."""
+
+    name: str
+    sentence: int
+    paragraph: int
+    reported: bool = True
+
+
+class Voices:
+    """The speakers of one text, in the order in which it lets them speak."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._heard: list[Voice] = []
+
+    @property
+    def last(self) -> Voice | None:
+        """Return the voice heard last."""
+        return self._heard[-1] if self._heard else None
+
+    def hear(self, speaker: Span | None, resolved: str | None, sentence: int, paragraph: int) -> None:
+        """Remember that somebody spoke."""
+        name = resolved or (speaker.of(self._text) if speaker else None)
+        if name is not None:
+            self._heard.append(Voice(name, sentence, paragraph))
+
+    def resolve(self, speaker: Span, sentence: int) -> str | None:
+        """Return the name behind a pronoun or a description, or None for a name or where the text does not tell."""
+        words = speaker.of(self._text)
+        first = words.split()[0].lower()
+        if first in self._lexicon.pronouns:
+            return self._antecedent(first, sentence)
+        if first not in self._lexicon.determiners or first in self._lexicon.indefinite:
+            return None
+        head = self._description(words)
+        if head is None:
+            return None
+        return self._named(head, speaker.start) or self._voice_described(head, sentence)
+
+    def _antecedent(self, pronoun: str, sentence: int) -> str | None:
+        for voice in reversed(self._heard):
+            if sentence - voice.sentence > _LOOK_BACK:
+                break
+            if self._agrees(pronoun, voice.name):
+                return voice.name
+        return None
+
+    def _agrees(self, pronoun: str, name: str) -> bool:
+        words = [word for word in re.findall(r"[\w-]+", name.lower()) if word]
+        feminine = any(word.endswith(self._lexicon.feminine) for word in words)
+        masculine = any(word.endswith(self._lexicon.masculine) for word in words) and not feminine
+        if pronoun in self._lexicon.masculine_pronouns:
+            return not feminine and words[0] not in self._lexicon.feminine_determiners
+        if pronoun in self._lexicon.feminine_pronouns:
+            return not masculine and words[0] not in self._lexicon.masculine_determiners
+        return False
+
+    def _description(self, words: str) -> str | None:
+        """Return the head noun of "der zuständige Minister"; None where the phrase holds a name already."""
+        core = re.split(r",|\(|\s(?:des|der|vom|von|für|of|for)\s", words, maxsplit=1)[0]
+        if "," in words and re.search(rf",\s{_NAME}\s{_NAME}", words):
+            return None
+        nouns = [word for word in core.split()[1:] if word[0].isupper() or not self._lexicon.nouns_capitalised]
+        if not nouns or (self._lexicon.nouns_capitalised and len(nouns) > 1):
+            return None
+        return nouns[-1]
+
+    def _named(self, head: str, before: int) -> str | None:
+        """Find the head noun with a name beside it in what went before: "Finanzminister Jan Petersen"."""
+        noun = re.escape(head.split("-")[-1])
+        pattern = re.compile(rf"\b(?i:[\w-]*{noun})\s((?:{_NAME})(?:\s{_NAME}){{0,3}})")
+        names = [match[1] for match in pattern.finditer(self._text, 0, before)]
+        names = [name for name in names if name.split()[0].lower() not in self._lexicon.function_words]
+        return names[-1] if names else None
+
+    def _voice_described(self, head: str, sentence: int) -> str | None:
+        """Return the last person heard, where the head noun is one for persons."""
+        person = head.lower()
+        feminine = person.endswith(self._lexicon.feminine)
+        if not feminine and not person.endswith(self._lexicon.masculine):
+            return None
+        for voice in reversed(self._heard):
+            if sentence - voice.sentence > _LOOK_BACK:
+                return None
+            if is_person(voice.name, self._lexicon) and self._agrees("sie" if feminine else "er", voice.name):
+                return voice.name
+        return None
