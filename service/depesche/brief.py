@@ -18,7 +18,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
-from depesche.figures import Match, Outcome, compare_figures, write_figure
+from depesche.figures.compare import Match, Outcome, compare_figures
+from depesche.figures.write import write_figure
 from depesche.finding import Finding
 from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source

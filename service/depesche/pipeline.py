@@ -73,7 +73,7 @@ class Pipeline:
         """Yield for each article its checked translation or its error: the first two stages on their own."""
         for article in articles:
             try:
-                yield translate([self.read(article)], self._translator())[0]
+                yield translate([self.read(article)], self.translator())[0]
             except DepescheError as error:
                 yield error
 
@@ -125,7 +125,7 @@ class Pipeline:
     def _write_all(self, sources: Sequence[Source], clock: _Clock) -> list[Brief]:
         self._tell("load", len(sources))
         with clock("load"):
-            translator, summarizer = self._translator(), self._summarizer()
+            translator, summarizer = self.translator(), self._summarizer()
         self._tell("translate", len(sources))
         with clock("translate"):
             translations = translate(sources, translator)
@@ -150,7 +150,8 @@ class Pipeline:
     def _languages(self) -> tuple[str, ...]:
         return get_card(self._config.translate.model).languages.source
 
-    def _translator(self) -> ModelTranslator:
+    def translator(self) -> ModelTranslator:
+        """Return the translator, its model loaded. Raises `ModelError`."""
         model, engine = self._engine(self._config.translate.model)
         return ModelTranslator(engine, model, self._config.translate.hypotheses)
 

@@ -17,7 +17,9 @@ from depesche.checks.guards import check_sentence
 from depesche.checks.names import confirmed_names, find_identifiers
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
-from depesche.figures import find_figures, mend_figures, write_figure
+from depesche.figures import find_figures
+from depesche.figures.mend import mend_figures
+from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source

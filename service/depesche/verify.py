@@ -17,7 +17,8 @@ from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.support import build_index
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
-from depesche.figures import Match, mend_figures
+from depesche.figures.compare import Match
+from depesche.figures.mend import mend_figures
 from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import reported_sentences
 from depesche.translate import set_quotation_marks, weigh

@@ -13,7 +13,8 @@ from depesche.checks.names import capitalised, check_invented_names, mid_sentenc
 from depesche.checks.support import Index, find_evidence
 from depesche.checks.words import word_table
 from depesche.figure import Figure
-from depesche.figures import Comparison, compare_figures, find_figures
+from depesche.figures import find_figures
+from depesche.figures.compare import Comparison, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import Attribution
 from depesche.translation import TranslatedSentence, Translation
@@ -102,7 +103,7 @@ def check_quoted(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
 def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
     """Return a finding where every sentence behind `text` is somebody's word and `text` tells it as a fact."""
     attributions = [evidence.attributions.get(i) for i in sentences]
-    if any(a is None for a in attributions) or is_attributed(text):
+    if not all(a and a.whole for a in attributions) or is_attributed(text):
         return []
     speakers = [a.speaker for a in attributions if a and a.speaker]
     if any(word in text for speaker in speakers for word in capitalised(speaker)[-1:]):

@@ -11,7 +11,7 @@ from depesche.checks.directions import compare_directions
 from depesche.checks.names import check_identifiers, check_names
 from depesche.checks.words import word_table, words
 from depesche.figure import Figure
-from depesche.figures import Match, Outcome, compare_figures
+from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.source import Sentence
 from depesche.span import Span
