@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from depesche.figure import Figure, Kind, Modifier
-from depesche.figures.write import write_figure
+from depesche.figures.write import has_english_unit, write_figure
 from depesche.span import Span
 
 
@@ -48,7 +48,9 @@ WRITTEN = [
     (fig(Q, "250", "ha"), "250 hectares"),
     (fig(Q, "5", "km"), "5 km"),
     (fig(Q, "40", "t"), "40 tonnes"),
-    (fig(Q, "6", "[in_i]"), None),
+    (fig(Q, "6", "in"), "6 inches"),
+    (fig(Q, "1", "ft"), "1 foot"),
+    (fig(Q, "2.5", "km2"), "2.5 square kilometres"),
     (fig(Kind.TEMPERATURE, "3.5", "Cel"), "3.5 °C"),
     (fig(Kind.TEMPERATURE, "-5", "Cel"), "-5 °C"),
     (fig(R, "120", "km/h"), "120 km/h"),
@@ -77,12 +79,15 @@ WRITTEN = [
 
 
 @pytest.mark.parametrize(("figure", "words"), WRITTEN)
-def test_a_figure_is_written_by_english_convention(figure: Figure, words: str | None) -> None:
-    if words is None:
-        with pytest.raises(ValueError, match="no English name"):
-            write_figure(figure)
-    else:
-        assert write_figure(figure) == words
+def test_a_figure_is_written_by_english_convention(figure: Figure, words: str) -> None:
+    assert write_figure(figure) == words
+    assert has_english_unit(figure)
+
+
+def test_a_unit_without_an_english_name_keeps_its_own() -> None:
+    bottle = fig(R, "0.95", "EUR/Flasche")
+    assert write_figure(bottle) == "€0.95 per Flasche"
+    assert not has_english_unit(bottle)
 
 
 def test_the_counted_noun_comes_from_the_caller() -> None:

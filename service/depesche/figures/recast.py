@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from depesche.figure import Figure, Kind
-from depesche.figures.write import currency_words, modifier_words, write_figure, write_number
+from depesche.figures.write import currency_words, has_english_unit, modifier_words, write_figure, write_number
 
 _NUMBER_WORDS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -43,10 +43,8 @@ def recastings(source: Figure, target: Figure) -> Iterator[str]:
         yield re.sub(r"-", _separator(target.text), write_figure(source))
     if source.kind is Kind.MULTIPLE and target.text.casefold().endswith("ed") and source.value in _VERBS:
         yield _VERBS[source.value]
-    try:
+    if has_english_unit(source):
         yield write_figure(source, noun=_noun(target))
-    except ValueError:  # a unit without an English name: nothing more to offer
-        return
 
 
 def core_of(text: str) -> list[str]:

@@ -66,25 +66,22 @@ SYMBOLS = {
 }  # fmt: skip
 """Units that news writes as symbols; the others have names."""
 
-NAMES = {"t": "tonne", "ha": "hectare", "bbl": "barrel"}
+NAMES = {
+    "t": "tonnes", "ha": "hectares", "Kopf": "heads", "Einwohner": "inhabitants", "Stück": "units", "Aktie": "shares",
+    "Fass": "barrels", "Nacht": "nights", "Person": "persons", "Ticket": "tickets", "Liter": "litres", "head": "heads",
+    "person": "persons", "share": "shares", "unit": "units", "barrel": "barrels", "inhabitant": "inhabitants",
+}  # fmt: skip
+"""Names that CLDR has otherwise or not at all; what is counted in rates ("370 Euro pro Kopf") is a word."""
+
 DURATIONS = {"s", "min", "h", "d", "wk", "mo", "a"}
-COUNTED = {
-    "Kopf": "head",
-    "Einwohner": "inhabitant",
-    "Stück": "unit",
-    "Aktie": "share",
-    "Fass": "barrel",
-    "Nacht": "night",
-}
-"""German denominators of rates ("370 Euro pro Kopf") in English."""
 
 
 def write_figure(figure: Figure, language: str = "en", noun: str | None = None) -> str:
     """Return the figure in the words of `language`, modifier first, without an article.
 
     `noun` is what is counted, in the form that the number wants ("ministers"); the unit of a count found in a German
-    text is never used for it. Raises `ValueError` for a language other than English and for a unit that has no
-    English name here.
+    text is never used for it. A unit that has no English name keeps its own ("€0.95 per Flasche"); see
+    `has_english_unit`. Raises `ValueError` for a language other than English.
     """
     if language != "en":
         raise ValueError(f"figures are written in English only, not in {language!r}")
@@ -160,16 +157,33 @@ def _points(figure: Figure) -> str:
     return _numbers(figure, after=f" {name}" if _singular(figure) else f" {name}s")
 
 
+def has_english_unit(figure: Figure) -> bool:
+    """Say whether `write_figure` has English words for everything that the figure's unit names."""
+    if figure.kind not in (Kind.QUANTITY, Kind.RATE):
+        return True
+    above, _, below = (figure.unit or "").partition("/")
+    parts = [below.lstrip("0123456789"), *([] if _is_currency(above) else [above])] if below else [above]
+    return figure.unit in SYMBOLS or all(_english_name(part) for part in parts)
+
+
 def _unit(symbol: str, *, singular: bool) -> str:
-    """Return the unit in English words or as its symbol. Raises `ValueError` where there is neither."""
-    if symbol in SYMBOLS:
-        return SYMBOLS[symbol]
-    if symbol in NAMES:
-        return NAMES[symbol] if singular else f"{NAMES[symbol]}s"
+    """Return the unit in English words or as its symbol, else as it is."""
+    name = _english_name(symbol)
+    if symbol in SYMBOLS or not name:
+        return name or symbol
+    return _one(name) if singular else name
+
+
+def _english_name(symbol: str) -> str | None:
+    """Return the symbol that English text uses for a unit, or its name in the plural, or None."""
+    if known := SYMBOLS.get(symbol) or NAMES.get(symbol):
+        return known
     measure = measures().get(symbol)
-    if measure and measure.cldr and (name := get_unit_name(measure.cldr, locale="en_GB")):
-        return _one(name) if singular else name
-    raise ValueError(f"no English name for the unit {symbol!r}")
+    return get_unit_name(measure.cldr, locale="en_GB") if measure and measure.cldr else None
+
+
+def _is_currency(symbol: str) -> bool:
+    return len(symbol) == 3 and symbol.isupper()
 
 
 def _one(plural: str) -> str:
@@ -193,14 +207,10 @@ def _rate(figure: Figure) -> str:
     above, _, below = symbol.partition("/")
     if above in SYMBOLS and below in SYMBOLS:
         return _numbers(figure, after=f" {SYMBOLS[above]}/{SYMBOLS[below]}")
-    if below.startswith("100"):
-        denominator = f"100 {_unit(below[3:], singular=False)}"
-    else:
-        denominator = COUNTED.get(below) or (below if below.islower() and below.isalpha() and len(below) > 3 else "")
-        denominator = denominator or _unit(below, singular=True)
-    if len(above) == 3 and above.isupper():
-        return f"{_numbers(figure, CURRENCY_SIGNS.get(above, f'{above} '))} per {denominator}"
-    return _numbers(figure, after=f" {_unit(above, singular=_singular(figure))} per {denominator}")
+    per = f"100 {_unit(below[3:], singular=False)}" if below.startswith("100") else _unit(below, singular=True)
+    if _is_currency(above):
+        return f"{_numbers(figure, CURRENCY_SIGNS.get(above, f'{above} '))} per {per}"
+    return _numbers(figure, after=f" {_unit(above, singular=_singular(figure))} per {per}")
 
 
 def _fraction(figure: Figure) -> str:
@@ -259,7 +269,7 @@ def _qualitative(figure: Figure) -> str:
 
 def currency_words(unit: str | None) -> str:
     """Return the plural of a currency in English words, or nothing for a unit that is no currency."""
-    if unit and len(unit) == 3 and unit.isupper():
+    if unit and _is_currency(unit):
         return CURRENCY_WORDS.get(unit) or get_currency_name(unit, count=2, locale="en")
     return ""
 

@@ -1,0 +1,178 @@
+"""Mending in place: the right English figure where a translated sentence has a wrong one.
+
+Stands between the check of a translated sentence and the flag: it touches a sentence only where a figure of the
+target is aligned with one figure of the source beyond doubt, and only if the mended sentence then compares as faithful.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from depesche.figure import Figure, Kind
+from depesche.figures import find_figures
+from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
+from depesche.figures.convert import numbers_of
+from depesche.figures.recast import core_of, recastings
+from depesche.figures.relate import Nearness, relate
+from depesche.figures.write import modifier_words
+
+_MODIFIER_ONLY = {Outcome.MODIFIER_LOST, Outcome.MODIFIER_CHANGED}
+_ARTICLE = re.compile(r"\b([Aa])n?(\s+)$")
+_AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|1[18],\d|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
+"""Beginnings that want "an": 8, 11, 18, 11,000, "eight", and vowels that sound as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """The outcome of mending: `text` is the sentence with every figure right, or None with the `reason` why not.
+
+    `replaced` are the problems that were mended, with their figures as they were; empty for a sentence that was right.
+    """
+
+    text: str | None
+    replaced: tuple[Match, ...] = ()
+    reason: str | None = None
+
+
+def mend_figures(
+    source_text: str,
+    source: Sequence[Figure],
+    target_text: str,
+    target: Sequence[Figure] | None = None,
+    language: str = "en",
+    source_language: str = "de",
+    *,
+    complete: bool = True,
+    rounding: bool = False,
+) -> Mend:
+    """Return `target_text` with its wrong figures put right, as far as that is safe.
+
+    The spans of `source` refer to `source_text`, those of `target` to `target_text`, where the figures are looked for
+    if they are not given. `complete=False` and `rounding=True` suit a sentence of a
+    brief. All or nothing: where one problem cannot be mended the text is None.
+    """
+
+    def compare(text: str, figures: Sequence[Figure]) -> Comparison:
+        return compare_figures(
+            source,
+            figures,
+            complete=complete,
+            rounding=rounding,
+            source_text=source_text,
+            target_text=text,
+            source_language=source_language,
+            target_language=language,
+        )
+
+    found = find_figures(target_text, language) if target is None else target
+    problems = compare(target_text, found).problems
+    if not problems:
+        return Mend(target_text)
+    if language != "en":
+        return Mend(None, reason=f"figures are not written in {language}")
+    if reason := _unsafe(problems, source, found):
+        return Mend(None, reason=reason)
+    text = target_text
+    for problem in sorted(problems, key=lambda match: -_place(match)):
+        mended = _mend_one(text, problem, len(found))
+        if mended is None:
+            assert problem.source is not None  # noqa: S101 - _unsafe lets only pairs through
+            return Mend(None, reason=f"no wording for „{problem.source.text}“ fits the sentence")
+        text = mended
+    if not compare(text, find_figures(text, language)).faithful:
+        return Mend(None, reason="the sentence is not right with the figure in its place")
+    return Mend(text, tuple(problems))
+
+
+def _place(match: Match) -> int:
+    return match.target.span.start if match.target else 0
+
+
+def _unsafe(problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure]) -> str:
+    """Return why the problems may not be mended in place, or nothing."""
+    for problem in problems:
+        if problem.source is None or problem.target is None:
+            return problem.detail
+        if reason := _doubt(problem, problems, source, target):
+            return reason
+    places = [problem.target.span for problem in problems if problem.target]
+    if len(set(places)) < len(places):
+        return "two figures claim one place"
+    return ""
+
+
+def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure]) -> str:
+    """Return what speaks against this pair being the same figure, or nothing."""
+    one, other = problem.source, problem.target
+    assert one is not None  # noqa: S101 - the caller lets only pairs through
+    assert other is not None  # noqa: S101
+    relation = relate(one, other)
+    if relation is None:
+        return "the figures have nothing in common"
+    for rival in problems:
+        if rival is problem or rival.source is None or rival.target is None:
+            continue
+        for cross in (relate(one, rival.target), relate(rival.source, other)):
+            if cross and cross.nearness <= relation.nearness:
+                return f"„{one.text}“ and „{rival.source.text}“ may be either of two figures"
+    if relation.nearness is Nearness.OTHER_UNIT and Kind.COUNT in (one.kind, other.kind):
+        return f"“{other.text}” counts something else than „{one.text}“"
+    if relation.nearness is Nearness.OTHER_VALUE and one.kind is Kind.COUNT:
+        counts = [sum(figure.kind is Kind.COUNT for figure in figures) for figures in (source, target)]
+        if counts != [1, 1]:
+            return f"“{other.text}” may count something else than „{one.text}“"
+    if one.kind is Kind.COUNT and (numbers_of(one) == (1,)) != (numbers_of(other) == (1,)):
+        return "the verb would have to change between singular and plural"
+    return ""
+
+
+def _mend_one(text: str, problem: Match, figures: int) -> str | None:
+    """Return `text` with one problem mended, or None if no wording reads back as the source figure."""
+    source, target = problem.source, problem.target
+    if source is None or target is None:
+        return None
+    wordings: Iterator[str] = (
+        _with_modifier(source, target) if problem.outcome in _MODIFIER_ONLY else recastings(source, target)
+    )
+    for wording in wordings:
+        mended = _placed(text, target, wording)
+        found = find_figures(mended, "en")
+        if len(found) == figures and any(_says(source, figure) for figure in found if _around(figure, target)):
+            return mended
+    return None
+
+
+def _around(figure: Figure, target: Figure) -> bool:
+    """Say whether a figure of the mended text stands where the target's was, give or take the article."""
+    return abs(figure.span.start - target.span.start) <= 1
+
+
+def _says(source: Figure, figure: Figure) -> bool:
+    relation = relate(source, figure)
+    return relation is not None and relation.faithful
+
+
+def _with_modifier(source: Figure, target: Figure) -> Iterator[str]:
+    """Yield the target's own words with the source's modifier in place of its own."""
+    words = modifier_words(source)
+    cores: Callable[[str], list[str]] = core_of
+    for core in [target.text] if target.modifier is None else cores(target.text):
+        bare = find_figures(core, "en")
+        if len(bare) == 1 and bare[0].modifier is None and numbers_of(bare[0]) == numbers_of(target):
+            start = core[:1].lower() + core[1:] if core[:1].isalpha() and core[1:2].islower() else core
+            yield f"{words} {start}".strip()
+
+
+def _placed(text: str, target: Figure, wording: str) -> str:
+    """Put `wording` in the target's place: capital at the start of a sentence, "a" or "an" before it."""
+    before, after = text[: target.span.start], text[target.span.end :]
+    if target.text[:1].isupper() and (not before.strip() or before.rstrip()[-1:] in ".!?:“\"'"):
+        wording = wording[:1].upper() + wording[1:]
+    if article := _ARTICLE.search(before):
+        n = "n" if _AN.match(wording.lstrip("€$£¥")) else ""
+        before = f"{before[: article.start()]}{article[1]}{n}{article[2]}"
+    if target.text.endswith(".") and not wording.endswith(".") and not after.strip():
+        wording += "."
+    return f"{before}{wording}{after}"

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+
+from depesche.figures import find_figures
+from depesche.figures.mend import Mend, mend_figures
+
+
+def mend(german: str, english: str) -> Mend:
+    return mend_figures(german, find_figures(german, "de"), english)
+
+
+RIGHT = [
+    ("Der Umsatz stieg auf 1,5 Mrd. Euro.", "Revenue rose to €1.5 billion."),
+    ("Der Umsatz stieg auf 1,5 Mrd. Euro.", "Revenue rose to 1,500 million euros."),
+    ("Knapp 200 Menschen kamen.", "Just under 200 people came."),
+    ("Beide Minister traten zurück.", "The two ministers resigned."),
+    ("Es regnete.", "It rained."),
+]
+
+
+@pytest.mark.parametrize(("german", "english"), RIGHT)
+def test_a_sentence_that_is_right_is_never_touched(german: str, english: str) -> None:
+    assert mend(german, english) == Mend(english)
+
+
+MENDED = [
+    # magnitude
+    (
+        "Der Konzern investiert 1,5 Milliarden Euro in das Werk.",
+        "The group is investing €1.5 million in the plant.",
+        "The group is investing €1.5 billion in the plant.",
+    ),
+    (
+        "Der Konzern investiert 1,5 Milliarden Euro in das Werk.",
+        "The group is investing 1.5 million euros in the plant.",
+        "The group is investing 1.5 billion euros in the plant.",
+    ),
+    # value
+    ("Die Inflation stieg auf 2,3 Prozent.", "Inflation rose to 3.2 percent.", "Inflation rose to 2.3 percent."),
+    ("Die Inflation stieg auf 2,3 Prozent.", "Inflation rose to 23%.", "Inflation rose to 2.3%."),
+    (
+        "Bei dem Unfall wurden 35 Menschen verletzt.",
+        "In the accident 53 people were injured.",
+        "In the accident 35 people were injured.",
+    ),
+    (
+        "Die Mieten stiegen um 8 Prozent.",
+        "Rents went up, an 11 percent rise.",
+        "Rents went up, an 8 percent rise.",
+    ),
+    ("Das ist ein Anstieg von 12 Prozent.", "That is an 11 percent rise.", "That is a 12 percent rise."),
+    # unit
+    (
+        "Die Partei verlor 15 Prozentpunkte.",
+        "The party lost 15 percent.",
+        "The party lost 15 percentage points.",
+    ),
+    ("Der Fonds verlor 100 Millionen Dollar.", "The fund lost €100 million.", "The fund lost $100 million."),
+    (
+        "Der Fonds verlor 100 Millionen Dollar.",
+        "The fund lost 100 million euros.",
+        "The fund lost 100 million dollars.",
+    ),
+    ("Der Wagen fuhr 120 km/h.", "The car was doing 120 mph.", "The car was doing 120 km/h."),
+    # range
+    (
+        "Die Kosten sinken um 30 bis 40 Prozent.",
+        "Costs will fall by 30%.",
+        "Costs will fall by 30–40%.",
+    ),
+    # modifier only
+    ("Rund 200 Feuerwehrleute löschten.", "200 firefighters were there.", "About 200 firefighters were there."),
+    (
+        "Der Schaden beträgt mehr als 5 Millionen Euro.",
+        "The damage amounts to €5 million.",
+        "The damage amounts to more than €5 million.",
+    ),
+    (
+        "Der Schaden beträgt knapp 5 Millionen Euro.",
+        "The damage amounts to just over €5 million.",
+        "The damage amounts to almost €5 million.",
+    ),
+    ("Es geht um einen Kredit über 50 Millionen Euro.", "It is about a loan of more than €50 million.",
+     "It is about a loan of €50 million."),
+    # several at once, each beyond doubt
+    (
+        "Der Gewinn sank um 5,4 Prozent auf 1,2 Milliarden Euro.",
+        "Profit fell 4.5 percent to 1.2 million euros.",
+        "Profit fell 5.4 percent to 1.2 billion euros.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("german", "english", "mended"), MENDED)
+def test_a_wrong_figure_is_put_right_in_the_style_of_the_sentence(german: str, english: str, mended: str) -> None:
+    result = mend(german, english)
+    assert result.reason is None
+    assert result.text == mended
+    assert result.replaced
+
+
+UNSAFE = [
+    # no slot
+    ("Der Gewinn sank um 5,4 Prozent.", "Profit fell.", "not in the target"),
+    ("Der Gewinn sank.", "Profit fell by 5.4 percent.", "not in the source"),
+    # two of a kind, both wrong: which is which?
+    (
+        "Der Anteil stieg von 12 auf 37 Prozent.",
+        "The share rose from 21 percent to 73 percent.",
+        "may be either",
+    ),
+    # one wrong count beside others: the noun cannot be compared across languages
+    (
+        "12 Menschen starben, 40 wurden verletzt.",
+        "40 were injured, 17 houses burnt down.",
+        "may count something else",
+    ),
+    ("Drei Menschen starben.", "One person died.", "singular"),
+]
+
+
+@pytest.mark.parametrize(("german", "english", "reason"), UNSAFE)
+def test_where_it_is_not_safe_the_sentence_is_left_with_a_reason(german: str, english: str, reason: str) -> None:
+    result = mend(german, english)
+    assert result.text is None
+    assert result.replaced == ()
+    assert reason in (result.reason or "")
+
+
+@pytest.mark.parametrize(("german", "english", "_mended"), MENDED)
+def test_mending_twice_changes_nothing_more(german: str, english: str, _mended: str) -> None:
+    text = mend(german, english).text
+    assert text is not None
+    assert mend(german, text) == Mend(text)
