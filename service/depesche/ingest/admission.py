@@ -12,13 +12,14 @@ from depesche.ingest.canonical import has_content, words
 _PAYWALLED_WORDS = 150
 _PROSE_WORDS = 15
 _SENTENCE_END = re.compile(r"[.!?…][\"”“»«’‘')\]]*$")
+# Phrases about this very article; "Jetzt abonnieren" alone stands in the head of every news page.
 _PAYWALL = re.compile(
-    r"(?:(?:jetzt|artikel|hier|weiter|kostenlos) (?:\S+ )?(?:weiterlesen|freischalten|testen und lesen)"
-    r"|weiterlesen mit\b|lesen sie (?:diesen artikel |jetzt )?(?:weiter )?mit (?:\S+)(?:\+|plus|abo)"
-    r"|(?:dieser|diesen) (?:artikel|inhalt|beitrag|text) (?:\S+ ){0,4}(?:abonnent|abonnieren|nur mit|registrierte)"
-    r"|(?:nur|exklusiv) für (?:unsere )?(?:abonnent|digitalabonnent|mitglieder|registrierte)"
-    r"|(?:sie|du) (?:haben|hast|sind|bist) (?:bereits|schon) (?:ein abo|abonnent|registriert|kunde)"
-    r"|(?:bereits|schon|noch kein) (?:abonnent|abo)\w*\?|jetzt (?:digital-?)?(?:abo|abonnement) \w+|jetzt abonnieren)",
+    r"(?:(?:diesen|den (?:ganzen|vollständigen|kompletten)|ganzen|vollständigen) (?:artikel|text|beitrag) (?:\S+ ){0,3}"
+    r"(?:weiter)?lesen|(?:artikel|beitrag|text) (?:jetzt )?freischalten|weiterlesen mit\b"
+    r"|lesen sie (?:jetzt )?weiter mit\b|mit (?:\S+ )?(?:\S+(?:plus|\+)|abo) weiterlesen"
+    r"|(?:dieser|diesen) (?:artikel|inhalt|beitrag|text) (?:\S+ ){0,5}(?:\S*abonnent|abonnieren|registrierte)"
+    r"|(?:nur|exklusiv) für (?:unsere )?(?:\S*abonnent|registrierte)"
+    r"|um (?:weiterzulesen|diesen \S+ (?:weiter)?zu?lesen))",
     re.IGNORECASE,
 )
 _REMEDY_PAYWALL = "give the whole article, as a subscriber sees it"
@@ -42,6 +43,9 @@ def admit(article: Article, config: IngestConfig, *, paywalled: bool = False) ->
     body_words = sum(map(words, lines))
     if body_words < _PAYWALLED_WORDS and (paywalled or any(map(mentions_paywall, lines))):
         raise TeaserOnly(f"only a teaser of {body_words} words before a paywall", place=place, remedy=_REMEDY_PAYWALL)
+    teaser_words = words(article.teaser or "")
+    if teaser_words and body_words - teaser_words < min(teaser_words, config.min_words):
+        raise TeaserOnly("nothing but the teaser", place=place, remedy=_REMEDY_PAYWALL)
     total = words(article.text)
     if total < config.min_words:
         raise NotAnArticle(

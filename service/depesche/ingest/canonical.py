@@ -118,6 +118,12 @@ def looks_like_title(text: str) -> bool:
     return len(text.split()) <= (15 if text.endswith(("!", "?")) else 25)
 
 
+def byline_names(text: str) -> str | None:
+    """Return the names of a paragraph that is a byline ("Von Henrike Osterkamp und Jan Wedel"), else None."""
+    found = _BYLINE.fullmatch(text)
+    return found["names"] if found else None
+
+
 def assemble(parts: Parts, origin: Origin) -> Article:
     """Put the parts in canonical order: title, teaser, body; drop what repeats the title, note the byline.
 
@@ -191,10 +197,10 @@ def _drop_credits(blocks: list[_Block]) -> str | None:
     names: str | None = None
     while len(blocks) > 1 and looks_like_title(blocks[0].text):
         below = blocks[1].text
-        byline = _BYLINE.fullmatch(below)
-        if byline is None and fingerprint(below) != fingerprint(blocks[0].text):
+        found = byline_names(below)
+        if found is None and fingerprint(below) != fingerprint(blocks[0].text):
             break
-        names = names or (byline["names"] if byline else None)
+        names = names or found
         del blocks[1]
     return names
 

@@ -1,7 +1,8 @@
 """A news page to the parts of an article: trafilatura finds the body, structured data the facts about it.
 
 Nothing is ever fetched and no path in the page is opened: the parser works on the given characters alone, with
-entities, external documents and network switched off.
+entities, external documents and network switched off. Options are chosen by `benchmarks/ingest_html.py`: recall
+finds every gold paragraph, and `furniture` takes out what that brings along.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 
 import trafilatura
 from lxml import etree
@@ -18,13 +18,18 @@ from trafilatura.settings import Document
 
 from depesche.errors import MalformedInput
 from depesche.ingest.admission import mentions_paywall
-from depesche.ingest.canonical import Parts, clean, fingerprint
-from depesche.ingest.structured_data import meta, read_structured_data
+from depesche.ingest.canonical import Parts, clean, clean_line, fingerprint
+from depesche.ingest.furniture import Line, without_furniture
+from depesche.ingest.structured_data import StructuredData, meta, read_structured_data
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _DEEPEST = 200
-_PARAGRAPH_TAGS = frozenset({"p", "head", "item", "quote", "lb", "cell"})
+_PARAGRAPH_TAGS = frozenset({"p", "head", "list", "item", "quote", "cell"})
 _SKIPPED_TAGS = frozenset({"table", "graphic", "code"})
+_UNSEEN = "ancestor::script or ancestor::style or ancestor::noscript or ancestor::template"
+_SEEN = f"//body//text()[not({_UNSEEN})]"
+_SEEN_OUTSIDE_FIGURES = f"//body//text()[not({_UNSEEN} or ancestor::figure or ancestor::figcaption)]"
+_SHORTEST_TEASER = 30
 
 for _name in ("trafilatura", "htmldate", "courlan", "justext"):
     # They log what they could not find in a page; here that is an outcome of its own, told once.
@@ -38,14 +43,13 @@ def read_html(text: str, *, place: str) -> tuple[Parts, bool]:
     """
     tree = _parsed(text, place)
     data = read_structured_data(tree)
-    paywalled = data.accessible is False or mentions_paywall(_visible_text(tree))
+    paywalled = data.accessible is False or mentions_paywall(" ".join(tree.xpath(_SEEN)))
     document = _extracted(tree)
-    if document is None:
-        return Parts(paragraphs=(), title=data.headline, byline=data.byline), paywalled
+    titles = _headlines(tree, data, document)
     parts = Parts(
-        paragraphs=tuple(_without_pull_quotes(list(_paragraphs(document.body)))),
-        title=data.headline or document.title,
-        teaser=data.description or document.description,
+        paragraphs=without_furniture(_lines(document.body), titles),
+        title=titles[0] if titles else None,
+        teaser=_teaser(tree, data),
         byline=data.byline or document.author,
         published=data.published or document.date,
         url=_canonical_url(tree),
@@ -77,46 +81,64 @@ def _depth(tree: HtmlElement) -> int:
     return deepest
 
 
-def _extracted(tree: HtmlElement) -> Document | None:
+def _extracted(tree: HtmlElement) -> Document:
     found = trafilatura.bare_extraction(
-        deepcopy(tree), with_metadata=True, include_comments=False, include_tables=False
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=False,
+        include_links=True,
+        favor_recall=True,
     )
-    return found if isinstance(found, Document) else None
+    return found if isinstance(found, Document) else Document()
 
 
-def _visible_text(tree: HtmlElement) -> str:
-    return " ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"))
+def _headlines(tree: HtmlElement, data: StructuredData, document: Document) -> list[str]:
+    """Return the titles that the page gives itself, best first.
+
+    The headline of the structured data is best, but for two cases: it carries the name of the site behind the `h1`
+    that readers see, or it is written for search engines while `og:title` and `h1` agree on another.
+    """
+    shown = [clean_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
+    given = [title for title in (data.headline, meta(tree, "og:title"), document.title) if title]
+    marks = [mark for mark in map(fingerprint, shown) if mark]
+    agreed = [title for title in given if fingerprint(title) in marks]
+    bare = [h1 for h1 in shown if any(len(h1) > 9 and fingerprint(t).startswith(fingerprint(h1)) for t in given)]
+    return list(dict.fromkeys([*agreed, *bare, *given, *shown[:1]]))
 
 
-def _paragraphs(element: etree._Element) -> Iterator[str]:
+def _teaser(tree: HtmlElement, data: StructuredData) -> str | None:
+    """Return the description that readers see on the page: one for search engines only, or a caption, is none."""
+    seen = fingerprint("".join(tree.xpath(_SEEN_OUTSIDE_FIGURES)))
+    for description in (data.description, meta(tree, "og:description"), meta(tree, "description")):
+        mark = fingerprint(description or "")
+        if len(mark) >= _SHORTEST_TEASER and mark in seen:
+            return description
+    return None
+
+
+def _lines(element: etree._Element) -> Iterator[Line]:
     """Yield the paragraphs of trafilatura's body: an element that holds others yields theirs."""
-    if element.tag in _SKIPPED_TAGS:
-        return
-    pieces = [element.text or ""]
+    pieces, linked = [element.text or ""], 0
     for child in element:
-        if child.tag in _PARAGRAPH_TAGS or child.tag == "list" or child.tag in _SKIPPED_TAGS:
-            yield "".join(pieces)
-            pieces = []
-            yield from _paragraphs(child)
+        if child.tag in _PARAGRAPH_TAGS or child.tag in _SKIPPED_TAGS:
+            yield Line("".join(pieces), linked)
+            pieces, linked = [], 0
+            if child.tag not in _SKIPPED_TAGS:
+                yield from _lines(child)
+        elif child.tag == "lb":
+            pieces.append(" ")
         else:
-            pieces.append("".join(child.itertext()))
+            words = "".join(child.itertext())
+            pieces.append(words)
+            if child.tag == "ref":  # one without words stood around a block, whose words now follow it
+                linked += len(words) or len(child.tail or "")
         pieces.append(child.tail or "")
-    yield "".join(pieces)
-
-
-def _without_pull_quotes(paragraphs: list[str]) -> Iterator[str]:
-    """Yield each paragraph that no other one repeats: a pull quote, or a block that the page has twice."""
-    marks = [fingerprint(paragraph) for paragraph in paragraphs]
-    for i, (paragraph, mark) in enumerate(zip(paragraphs, marks, strict=True)):
-        repeated = len(mark) > 30 and any(mark in other for other in marks[:i])
-        pulled = len(mark) > 30 and any(mark in other and mark != other for other in marks[i + 1 :])
-        if not repeated and not pulled:
-            yield paragraph
+    yield Line("".join(pieces), linked)
 
 
 def _canonical_url(tree: HtmlElement) -> str | None:
-    for href in tree.xpath("//link[@rel='canonical']/@href"):
+    for href in [*tree.xpath("//link[@rel='canonical']/@href"), meta(tree, "og:url") or ""]:
         if href.startswith(("http://", "https://")):
             return str(href)
-    url = meta(tree, "og:url")
-    return url if url and url.startswith(("http://", "https://")) else None
+    return None

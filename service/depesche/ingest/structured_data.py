@@ -6,6 +6,7 @@ deeply nested JSON-LD is passed over: it is a convenience of the page, and the w
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def read_structured_data(tree: HtmlElement) -> StructuredData:
         description=_text(article.get("description")),
         byline=_names(article.get("author")),
         published=iso_date(_text(article.get("datePublished"))) or iso_date(meta(tree, *_DATE_TAGS)),
-        accessible=_truth(article.get("isAccessibleForFree")),
+        accessible=_accessible(article),
     )
 
 
@@ -84,7 +85,8 @@ def _is_article_type(name: Any) -> bool:
 
 
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    """Return a string with its entities resolved: many pages escape their JSON as if it were HTML."""
+    return html.unescape(value).strip() or None if isinstance(value, str) else None
 
 
 def _names(value: Any) -> str | None:
@@ -96,6 +98,13 @@ def _names(value: Any) -> str | None:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _accessible(article: dict[str, Any]) -> bool | None:
+    """Return whether the article is free: False when it or a part of it says that it is not."""
+    parts = [part for part in _listed(article.get("hasPart")) if isinstance(part, dict)]
+    said = [_truth(thing.get("isAccessibleForFree")) for thing in (article, *parts)]
+    return False if False in said else (True if True in said else None)
 
 
 def _truth(value: Any) -> bool | None:

@@ -1,0 +1,85 @@
+"""What a news page prints among the paragraphs of an article and is no part of it: links, notices, repetitions.
+
+Works on what trafilatura has found, which is the article with a few lines too many. Only whole paragraphs go, and
+only by plain signs; where in doubt a line stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from depesche.ingest.canonical import byline_names, clean_line, fingerprint
+
+_NOTICE = re.compile(
+    r"(?:lesen sie (?:auch|hier|dazu|mehr|jetzt)|lies auch|mehr (?:zum thema|dazu|infos)\b|zum (?:artikel|thema):|"
+    r"auch interessant|das könnte (?:sie|dich) |passend dazu|siehe auch|weitere (?:artikel|themen|nachrichten)\b|"
+    r"ähnliche:?$|empfohlener (?:redaktioneller|externer) inhalt|an dieser stelle (?:finden sie|befindet sich)|"
+    r"ich bin damit einverstanden|externen inhalt|(?:anzeige|werbung|embed|quellen?|hinweis|die autor(?:in|en)?):?$|"
+    r"copyright\b|©|\(c\)|(?:bild|foto|fotos|video|grafik|quelle): ?\S|-?(?:zuletzt )?aktualisiert am|"
+    r"(?:artikel|beitrag) (?:teilen|merken|drucken|vorlesen|anhören)|(?:teilen|merken|drucken|kommentare?)$|"
+    r"(?:wie )?hat ihnen (?:dieser|der) (?:artikel|beitrag) gefallen|durchschnittliche bewertung|"
+    r"die mit (?:einem symbol|\S+ gekennzeichneten)|bitte (?:beachten|markieren sie)|"
+    r"(?:jetzt |hier )?(?:newsletter|push-nachrichten|e-paper)\b|\S+ auf whatsapp|folgen sie uns|"
+    r"mit (?:agenturmaterial|material|informationen) (?:von|der|des)|dpa-infocom|mit (?:dpa|afp|reuters)\b)",
+    re.IGNORECASE,
+)
+_NEWSLETTER = re.compile(r"\bnewsletter\b.*(?:anmelde|hier|melden|abonnier|informiert|bestell)", re.IGNORECASE)
+_ONLY_A_DATE = re.compile(
+    r"(?:\w+, )?\d{1,2}\. ?(?:\d{1,2}\.|\w+) ?\d{4}(?:,? (?:um )?\d{1,2}[:.]\d{2}(?: uhr)?)?", re.I
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”“»«’‘')\]]*$")
+
+_LONGEST_NOTICE = 60
+_LONGEST_LINK = 30
+_SHORTEST_REPETITION = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph as extracted, with the number of its characters that are the text of links."""
+
+    text: str
+    linked: int = 0
+
+
+def without_furniture(lines: Iterable[Line], headlines: Iterable[str]) -> tuple[str, ...]:
+    """Return the paragraphs of the article among `lines`; `headlines` are the titles that the page gives itself."""
+    kept = [line for line in (Line(clean_line(line.text), line.linked) for line in lines) if line.text]
+    kept = [line for line in kept if not (_is_links(line) or _is_notice(line.text))]
+    titles = [fingerprint(headline) for headline in headlines]
+    texts = [line.text for i, line in enumerate(kept) if i > 3 or not _is_head(line.text, titles)]
+    return tuple(_unrepeated(texts))
+
+
+def _is_links(line: Line) -> bool:
+    """Say whether a line points to another article: a link, or a headline that is one for a good part."""
+    share = line.linked / max(1, len(line.text))
+    return len(line.text.split()) <= _LONGEST_LINK and share >= (0.8 if _SENTENCE_END.search(line.text) else 0.3)
+
+
+def _is_notice(text: str) -> bool:
+    if len(text.split()) > _LONGEST_NOTICE:
+        return False
+    return bool(_NOTICE.match(text) or _NEWSLETTER.search(text) or _ONLY_A_DATE.fullmatch(text))
+
+
+def _is_head(text: str, titles: list[str]) -> bool:
+    """Say whether a line at the top is a byline or repeats a title of the page, perhaps with words above it."""
+    if byline_names(text):
+        return True
+    mark = fingerprint(text)
+    if _SENTENCE_END.search(text):
+        return mark in titles
+    return any(title and (title in mark or mark in title) and len(mark) <= len(title) + 60 for title in titles)
+
+
+def _unrepeated(texts: list[str]) -> Iterator[str]:
+    """Yield each paragraph once, and none that a longer one holds: a pull quote, or a block that stands twice."""
+    marks = [fingerprint(text) for text in texts]
+    for i, (text, mark) in enumerate(zip(texts, marks, strict=True)):
+        repeated = any(mark in other for other in marks[:i])
+        pulled = any(mark in other and mark != other for other in marks[i + 1 :])
+        if len(mark) < _SHORTEST_REPETITION or not (repeated or pulled):
+            yield text
