@@ -1,0 +1,112 @@
+"""Read what stands around an amount: modifiers, "zwischen", the parts of a change and its direction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from depesche.figure import Direction, Kind, Modifier, Role
+from depesche.figures.amount import Amount, Scan
+from depesche.figures.tokens import Shape
+
+_WINDOW = 12
+_THOUSAND = Decimal(1000)
+
+
+def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
+    """Extend an amount to the left over its modifier and "zwischen", not beyond the token `floor`."""
+    start = amount.first
+    while start > floor and scan.at(start - 1).text in "„“\"»«" and scan.at(start - 1).text:
+        start -= 1
+    found = scan.language.modifiers.match_before(scan.tokens, start)
+    if found is not None and found[1] >= floor and _modifies(scan, found[0], found[1], start, amount):
+        amount.modifier, amount.first = found[0], found[1]
+    if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
+        amount.first -= 1
+        outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
+        if amount.modifier is None and outer is not None and outer[1] >= floor:
+            amount.modifier, amount.first = outer
+    if amount.modifier is None:
+        after = scan.language.modifiers_after.match(scan.tokens, amount.last)
+        if after is not None:
+            amount.modifier, amount.last = after[0], after[1]
+
+
+def _modifies(scan: Scan, modifier: Modifier, at: int, end: int, amount: Amount) -> bool:
+    """Tell the modifiers "über" and "unter" from the prepositions, "gut" from the adjective."""
+    word = scan.at(at).key
+    prepositions = scan.language.table.get("prepositions", {})
+    if end - at > 1:
+        return True
+    if word in prepositions.get("after_noun", {}):
+        before = scan.at(at - 1) if at > 0 else None
+        nouns = prepositions["after_noun"][word]
+        if before is not None and before.shape is Shape.WORD:
+            if before.key in nouns or (before.is_capitalised and before.key.endswith(tuple(n for n in nouns if len(n) > 4))):
+                return False
+            stems = tuple(prepositions.get("after_verb", {}).get(word, ()))
+            for index in range(max(0, at - 6), at):
+                if scan.at(index).key.startswith(stems):
+                    return False
+    if word in prepositions.get("dative_plural", ()) and amount.kind is Kind.COUNT:
+        if amount.unit is not None and amount.unit.endswith("n"):
+            return False
+    if word in prepositions.get("not_before_kinds", {}):
+        return amount.kind.value not in prepositions["not_before_kinds"][word]
+    del modifier
+    return True
+
+
+def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
+    """Find "von … auf …" and "um …", share a unit that is named once, and note which way the figure moved."""
+    sets = scan.language.sets
+    for index, amount in enumerate(amounts):
+        following = amounts[index + 1] if index + 1 < len(amounts) else None
+        before = scan.at(amount.first - 1).key if amount.first else ""
+        if following is not None:
+            linked = following.first - amount.last == 1 and scan.at(amount.last).key in sets["changes.to"]
+            if before in sets["changes.from"] and linked:
+                amount.role, following.role = Role.FROM, Role.TO
+                _share(amount, following)
+            elif _listed(scan, amount, following):
+                _share(amount, following)
+        if amount.role is None and before in sets["changes.by"] and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
+            amount.role = Role.BY
+        if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
+            amount.role = Role.TO
+        if amount.role is not None or before in sets["changes.from"]:
+            amount.direction = _direction(scan, amount)
+
+
+def _listed(scan: Scan, amount: Amount, following: Amount) -> bool:
+    """Say whether two amounts are a list whose last member names the unit: "3 oder 4 Prozent"."""
+    gap = range(amount.last, following.first)
+    return len(gap) == 1 and scan.in_set(gap[0], "ranges.lists")
+
+
+def _share(amount: Amount, following: Amount) -> None:
+    if not amount.bare or following.bare or amount.value is None or following.kind in (Kind.SCORE, Kind.ORDINAL):
+        return
+    if following.kind is Kind.COUNT:
+        if following.scaled and amount.value < _THOUSAND and not amount.scaled:
+            amount.value *= following.magnitude
+        return
+    amount.kind, amount.unit, amount.bare = following.kind, following.unit, False
+    if following.scaled and not amount.scaled and amount.value < _THOUSAND:
+        amount.value *= following.magnitude
+    amount.value *= following.factor
+
+
+def _direction(scan: Scan, amount: Amount) -> Direction | None:
+    """Find the nearest word of rising or falling in the same sentence."""
+    best: tuple[int, Direction] | None = None
+    for step, reach in ((-1, amount.first - 1), (1, amount.last)):
+        for distance in range(_WINDOW):
+            token = scan.at(reach + step * distance)
+            if token.shape is Shape.BREAK or token.text in {".", "!", "?", ";"}:
+                break
+            if token.shape is Shape.WORD and (way := scan.language.direction(token.key)) is not None:
+                if best is None or distance < best[0]:
+                    best = distance, way
+                break
+    return best[1] if best else None

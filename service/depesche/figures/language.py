@@ -1,0 +1,333 @@
+"""What a language knows about figures: CLDR's part and its table in `languages/`, compiled once at first use."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+from depesche.errors import LanguageUnsupported
+from depesche.figure import Direction, Kind, Modifier
+from depesche.figures import cldr
+from depesche.figures.numbers import LONGEST_WORD, NumberWords, words_below_hundred
+from depesche.figures.tokens import Token, Tokenizer
+from depesche.figures.units import Unit, measures
+
+LANGUAGES = ("de", "en", "es", "fr")
+
+Meaning = TypeVar("Meaning")
+
+
+class Phrases(Generic[Meaning]):
+    """Words and phrases with what they mean, looked up at a token; the longest one wins."""
+
+    def __init__(
+        self, entries: Iterable[tuple[str, Meaning]], tokenizer: Tokenizer, *, exact: bool = False
+    ) -> None:
+        self._exact = exact
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+        self._by_last: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+        for phrase, meaning in entries:
+            words = tuple(t.text if exact else t.key for t in tokenizer(phrase)[:-1])
+            self._by_first.setdefault(words[0], []).append((words, meaning))
+            self._by_last.setdefault(words[-1], []).append((words, meaning))
+        for table in (self._by_first, self._by_last):
+            for choices in table.values():
+                choices.sort(key=lambda choice: -len(choice[0]))
+
+    def match(self, tokens: Sequence[Token], at: int) -> tuple[Meaning, int] | None:
+        """Return the meaning of the longest phrase that begins at a token, and where it ends."""
+        token = tokens[at]
+        for words, meaning in self._by_first.get(token.text if self._exact else token.key, ()):
+            end = at + len(words)
+            if len(words) == 1 or self._words(tokens[at:end]) == words:
+                return meaning, end
+        return None
+
+    def match_before(self, tokens: Sequence[Token], end: int) -> tuple[Meaning, int] | None:
+        """Return the meaning of the longest phrase that ends right before a token, and where it begins."""
+        if end <= 0:
+            return None
+        token = tokens[end - 1]
+        for words, meaning in self._by_last.get(token.text if self._exact else token.key, ()):
+            start = end - len(words)
+            if start >= 0 and (len(words) == 1 or self._words(tokens[start:end]) == words):
+                return meaning, start
+        return None
+
+    def first_words(self) -> Iterator[str]:
+        """Yield the first word of every phrase."""
+        return iter(self._by_first)
+
+    def _words(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        return tuple(t.text for t in tokens) if self._exact else tuple(t.key for t in tokens)
+
+
+class WordSets(dict[str, frozenset[str]]):
+    """The lists of a language's table by "section.name"; a list that a language does not need is empty."""
+
+    def __missing__(self, name: str) -> frozenset[str]:
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything that the grammar asks a language."""
+
+    code: str
+    table: Mapping[str, Any]
+    tokenizer: Tokenizer
+    words: NumberWords
+    magnitudes: Phrases[Decimal]
+    plural_magnitudes: Phrases[str]
+    several: Phrases[str]
+    modifiers: Phrases[Modifier]
+    modifiers_after: Phrases[Modifier]
+    unit_symbols: Phrases[Unit]
+    unit_names: Phrases[Unit]
+    fractions: Phrases[Fraction]
+    multiples: Phrases[Decimal]
+    per: Phrases[str]
+    joins: Phrases[str]
+    ordinals: Mapping[str, Decimal]
+    sets: WordSets
+    label_phrases: Phrases[bool]
+    digits: Mapping[str, int]
+    suffixes: Mapping[str, str]
+    compound_magnitudes: Mapping[str, str]
+    first_words: frozenset[str]
+    word_endings: tuple[str, ...]
+    seen: dict[str, bool] = field(default_factory=dict, compare=False)
+    _directions: dict[str, Direction | None] = field(default_factory=dict, compare=False)
+
+    def may_begin(self, token: Token) -> bool:
+        """Say whether any rule could start at a word: number words, phrases, compounds of a number and a suffix."""
+        key = token.key
+        if key in self.first_words or self.words.value(key) is not None:
+            return True
+        if len(key) > LONGEST_WORD:
+            return False
+        head = key.replace("‑", "-").partition("-")[0]
+        if head != key and self.words.value(head) is not None:
+            return True
+        if key.endswith(self.word_endings):
+            return True
+        return key.startswith(tuple(self.compound_magnitudes)) or token.text.isupper()
+
+    def direction(self, word: str) -> Direction | None:
+        """Return which way a case-folded word says that something moves, or None."""
+        if word not in self._directions:
+            changes = self.sets
+            way = None
+            for name, direction in (("changes.up", Direction.UP), ("changes.down", Direction.DOWN)):
+                if word in changes[name] or word.startswith(tuple(w for w in changes[name] if len(w) > 4)):
+                    way = direction
+            self._directions[word] = way
+        return self._directions[word]
+
+    @property
+    def nouns_are_capitalised(self) -> bool:
+        """Say whether a capital letter marks a noun, as in German."""
+        return bool(self.table.get("nouns_are_capitalised", False))
+
+
+@cache
+def load_language(code: str) -> Language:
+    """Return the compiled language; raises `LanguageUnsupported` for any but de, en, es and fr."""
+    if code not in LANGUAGES:
+        raise LanguageUnsupported(
+            f"no figure grammar for language {code!r}",
+            place="find_figures",
+            remedy=f"use one of {', '.join(LANGUAGES)}, or add languages/{code}.toml",
+        )
+    source = files(__package__).joinpath("languages", f"{code}.toml").read_text(encoding="utf-8")
+    return _compile(code, tomllib.loads(source))
+
+
+def _compile(code: str, table: Mapping[str, Any]) -> Language:
+    names = cldr.names(code)
+    tokenizer = Tokenizer(names.symbols, _abbreviations(table), cldr.currency_signs() | _written_signs(table))
+
+    def phrases(entries: Iterable[tuple[str, Any]], *, exact: bool = False) -> Phrases[Any]:
+        return Phrases(entries, tokenizer, exact=exact)
+
+    magnitudes = [*names.magnitudes.items(), *_inverted(table["magnitudes"], Decimal)]
+    modifiers = [(phrase, Modifier(name)) for name, words in table["modifiers"].items() for phrase in words]
+    after = [(p, Modifier(name)) for name, words in table.get("modifiers_after", {}).items() for p in words]
+    sets = _sets(table)
+    tables = {
+        "magnitudes": phrases(magnitudes),
+        "plural_magnitudes": phrases(_inverted(table["plural_magnitudes"], str)),
+        "several": phrases(_inverted(table["several"], str)),
+        "fractions": phrases(_inverted(table["fractions"], Fraction)),
+        "multiples": phrases(_inverted(table["multiples"], Decimal)),
+        "label_phrases": phrases([(p, True) for p in table["labels"]["phrases"]]),
+    }
+    ordinals, digits = _ordinals(table), _with_endings(table.get("digits", {}))
+    first_words = {word for phrase_table in tables.values() for word in phrase_table.first_words()}
+    first_words |= ordinals.keys() | digits.keys()
+    first_words.update(*(sets.get(name, ()) for name in _SETS_THAT_BEGIN))
+    return Language(
+        code=code,
+        table=table,
+        tokenizer=tokenizer,
+        words=_number_words(table["numbers"]),
+        **tables,
+        modifiers=phrases(modifiers),
+        modifiers_after=phrases(after),
+        unit_symbols=phrases(_unit_symbols(), exact=True),
+        unit_names=phrases([*_table_units(table["units"]), *_cldr_units(names, table)]),
+        per=phrases([(p, p) for p in table["rates"]["per"]]),
+        joins=phrases([(p, p) for p in table["ranges"]["joins"]]),
+        ordinals=ordinals,
+        sets=sets,
+        digits=digits,
+        suffixes=table.get("suffixes", {}).get("measures", {}),
+        compound_magnitudes=dict(_inverted(table.get("compound_magnitudes", {}), str)),
+        first_words=frozenset(first_words),
+        word_endings=_word_endings(table),
+    )
+
+
+_SETS_THAT_BEGIN = (
+    "numbers.articles",
+    "numbers.minus",
+    "numbers.plus",
+    "fraction_words.half",
+    "fraction_words.every",
+    "ordinals.rank_before",
+    "labels.decade_words",
+    "labels.half_hours",
+)
+
+
+def _word_endings(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the endings by which an unknown word may still be a figure: suffixes, superlatives, ordinals."""
+    suffixes = table.get("suffixes", {})
+    found = {m + e for m in suffixes.get("measures", {}) for e in suffixes.get("endings", [""])}
+    found |= set(table["multiple_suffixes"]["suffixes"]) | set(table["multiple_suffixes"]["times"])
+    ordinals = table["ordinals"]
+    endings = ordinals.get("endings", [""])
+    found |= {word + ending for word in ordinals.get("superlatives", ()) for ending in endings}
+    found |= {
+        ordinals[size] + ending for size in ("small", "large") if ordinals.get(size) for ending in endings
+    }
+    return tuple(found)
+
+
+def _abbreviations(table: Mapping[str, Any]) -> set[str]:
+    return {word for word in _strings(table) if len(word) > 2 and word.endswith(".") and " " not in word}
+
+
+def _strings(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for child in node.values():
+            yield from _strings(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _strings(child)
+
+
+def _written_signs(table: Mapping[str, Any]) -> set[str]:
+    names = [word for part in ("money", "money_thousands") for words in table["units"].get(part, {}).values() for word in words]
+    return {word for word in names if not word[-1].isalpha() and word[-1] != "."}
+
+
+def _inverted(section: Mapping[str, list[str]], meaning: Any) -> Iterator[tuple[str, Any]]:
+    for key, words in section.items():
+        value = meaning(key)
+        for word in words:
+            yield word, value
+
+
+def _number_words(section: Mapping[str, Any]) -> NumberWords:
+    words = words_below_hundred(
+        section["zero"], section["units"], section["teens"], section["tens"], section["pairs"]
+    )
+    words |= {word: Decimal(value) for word, value in section.get("words", {}).items()}
+    return NumberWords(
+        below_hundred={spelling: value for word, value in words.items() for spelling in _spellings(word)},
+        hundreds=frozenset(section["hundred"]),
+        thousands=frozenset(section["thousand"]),
+        glue=tuple(section["glue"]),
+        glued=section["glued"],
+        endings={ending: Decimal(value) for ending, value in section.get("endings", {}).items()},
+    )
+
+
+_PLAIN_VOWELS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def _spellings(word: str) -> set[str]:
+    folded = word.casefold()
+    return {folded, folded.translate(_PLAIN_VOWELS)}
+
+
+def _unit_symbols() -> Iterator[tuple[str, Unit]]:
+    for measure in measures().values():
+        for sign in measure.written:
+            yield sign, Unit(measure.kind, measure.symbol)
+    for code in cldr.currency_codes():
+        yield code, Unit(Kind.MONEY, code)
+
+
+def _cldr_units(names: cldr.Names, table: Mapping[str, Any]) -> Iterator[tuple[str, Unit]]:
+    endings = table.get("inflections", [""])
+    for name, symbol in names.units.items():
+        for ending in endings:
+            yield name + ending, Unit(measures()[symbol].kind, symbol)
+    for name, code in names.currencies.items():
+        yield name, Unit(Kind.MONEY, code)
+    for sign, code in names.signs.items():
+        yield sign, Unit(Kind.MONEY, code)
+
+
+def _table_units(section: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str, Unit]]:
+    factors = {"money_cents": Decimal("0.01"), "money_thousands": Decimal(1000)}
+    for part, entries in section.items():
+        kind = Kind(part.removesuffix("_cents").removesuffix("_thousands").removesuffix("_multiples"))
+        for key, words in entries.items():
+            number, _, symbol = key.rpartition(" ")
+            unit = Unit(kind, symbol, Decimal(number) if number else factors.get(part, Decimal(1)))
+            for word in words:
+                yield word, unit
+
+
+def _ordinals(table: Mapping[str, Any]) -> dict[str, Decimal]:
+    section = table["ordinals"]
+    endings = section.get("endings", [""])
+    return {
+        stem.casefold() + ending: Decimal(value)
+        for stem, value in section["stems"].items()
+        for ending in endings
+    }
+
+
+def _with_endings(section: Mapping[str, Any]) -> dict[str, int]:
+    return {
+        stem.casefold() + ending: value
+        for stem, value in section.get("stems", {}).items()
+        for ending in section.get("endings", [""])
+    }
+
+
+def _sets(table: Mapping[str, Any]) -> WordSets:
+    """Collect every list of words in the table under "section.name"."""
+    sets = WordSets()
+
+    def collect(prefix: str, node: Mapping[str, Any]) -> None:
+        for name, child in node.items():
+            if isinstance(child, Mapping):
+                collect(f"{prefix}{name}.", child)
+            elif isinstance(child, list):
+                sets[prefix + name] = frozenset(str(word).casefold() for word in child)
+
+    collect("", table)
+    return sets

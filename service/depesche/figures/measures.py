@@ -1,0 +1,175 @@
+"""Read what a number is a number of: its unit, its rate, or the noun that it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from depesche.figure import Kind
+from depesche.figures.amount import Scan
+from depesche.figures.tokens import Shape
+from depesche.figures.units import Unit
+
+_MOST_ADJECTIVES = 4
+_QUOTES = frozenset("\"„“”»«‚‘’'›‹")
+_INITIALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What follows a number: kind, unit, the factor for its value, and the token index where it ends."""
+
+    kind: Kind
+    unit: str | None
+    end: int
+    factor: Decimal = Decimal(1)
+
+    @property
+    def bare(self) -> bool:
+        """Say whether nothing was found."""
+        return self.kind is Kind.COUNT and self.unit is None
+
+
+def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
+    """Return the unit that is written at a token and where it ends."""
+    language, token = scan.language, scan.at(at)
+    if token.text in {"-", "‑"} and token.glued and scan.at(at + 1).glued:
+        return None
+    exact = language.unit_symbols.match(scan.tokens, at)
+    named = language.unit_names.match(scan.tokens, at)
+    found = max((found for found in (exact, named) if found), key=lambda found: found[1], default=None)
+    if found is None:
+        return None
+    if token.shape is Shape.WORD and language.nouns_are_capitalised and len(token.text) > _INITIALS:
+        # A German unit of measure is a noun: "mark" and "real" in lower case are something else.
+        if not token.is_capitalised and exact is None and found[1] == at + 1 and found[0].kind is Kind.MONEY:
+            return None
+    return found
+
+
+def read_measured(scan: Scan, at: int) -> Measured:
+    """Return what the number that ends at a token measures or counts."""
+    found = read_unit(scan, at)
+    if found is None:
+        noun_at = _after_adjectives(scan, at)
+        if noun_at is not None and noun_at > at:
+            found = read_unit(scan, noun_at)
+            if found is not None and found[0].kind is Kind.TEMPERATURE:
+                found = None
+    if found is not None:
+        unit, end = found
+        return read_rate(scan, _refine(scan, unit, end))
+    noun = read_noun(scan, at)
+    if noun is None:
+        return Measured(Kind.COUNT, None, at)
+    return read_rate(scan, Measured(Kind.COUNT, noun[0], noun[1]))
+
+
+def _refine(scan: Scan, unit: Unit, end: int) -> Measured:
+    """Tell ages from durations and angles from temperatures."""
+    if unit.symbol in {"a", "mo", "wk", "d"} and scan.in_set(end, "ages.after") and unit.kind is Kind.QUANTITY:
+        return Measured(Kind.AGE, unit.symbol, end + 1, unit.factor)
+    if unit.symbol == "Cel" and scan.in_set(end, "angles.words"):
+        return Measured(Kind.QUANTITY, "deg", end)
+    return Measured(unit.kind, unit.symbol, end, unit.factor)
+
+
+def read_rate(scan: Scan, measured: Measured) -> Measured:
+    """Read "pro Tonne" after a unit; a substance may stand between ("500.000 Tonnen Stahl pro Jahr")."""
+    if measured.kind is Kind.TEMPERATURE:
+        return measured
+    at = measured.end
+    per = scan.language.per.match(scan.tokens, at)
+    if per is None and measured.kind is Kind.QUANTITY and (noun := read_noun(scan, at)) is not None:
+        at = noun[1]
+        while scan.at(at).shape is Shape.NUMBER and scan.at(at).glued:
+            at += 1
+        per = scan.language.per.match(scan.tokens, at)
+    if per is None:
+        return measured
+    below = _denominator(scan, per[1])
+    if below is None:
+        return measured
+    unit = f"{measured.unit}/{below[0]}"
+    return Measured(Kind.RATE, unit, below[1], measured.factor)
+
+
+def _denominator(scan: Scan, at: int) -> tuple[str, int] | None:
+    number, token = "", scan.at(at)
+    if token.shape is Shape.NUMBER:
+        if token.value is None:
+            return None
+        number, at = str(token.value), at + 1
+    found = read_unit(scan, at)
+    if found is not None and found[0].kind is not Kind.MONEY:
+        return number + found[0].symbol, found[1]
+    noun = None if number else read_noun(scan, at, singular=True)
+    return None if noun is None else (noun[0], noun[1])
+
+
+def read_noun(scan: Scan, at: int, *, singular: bool = False) -> tuple[str, int] | None:
+    """Return the noun that the number before a token counts, as written, and where it ends."""
+    if scan.language.nouns_are_capitalised:
+        return _capitalised_noun(scan, at)
+    return _plural_noun(scan, at, singular=singular)
+
+
+def _after_adjectives(scan: Scan, at: int) -> int | None:
+    """Return the index of the noun after the adjectives that begin at a token, or None."""
+    for index in range(at, at + _MOST_ADJECTIVES + 1):
+        token = scan.at(index)
+        if token.shape is not Shape.WORD:
+            return None
+        if not _is_adjective(scan, index):
+            return index
+    return None
+
+
+def _is_adjective(scan: Scan, at: int) -> bool:
+    token, language = scan.at(at), scan.language
+    if token.key in language.sets["counts.stop"]:
+        return False
+    if not language.nouns_are_capitalised:
+        return token.text.islower() and language.unit_names.match(scan.tokens, at) is None
+    endings = tuple(language.sets["counts.adjective_endings"])
+    if not token.is_capitalised:
+        return token.key.endswith(endings) or token.key in language.sets["counts.allowed"]
+    if "-" in token.text and token.key.endswith(("ische", "ischen", "ischer")):
+        return True
+    follower = scan.at(at + 1)
+    from_place = token.text.endswith("er") and follower.shape is Shape.WORD and follower.is_capitalised
+    return from_place and token.key in language.sets["counts.places"]
+
+
+def _capitalised_noun(scan: Scan, at: int) -> tuple[str, int] | None:
+    start = at
+    if scan.at(at).text in _QUOTES and scan.is_word(at + 1):
+        start += 1
+    index = _after_adjectives(scan, start)
+    if index is None:
+        return None
+    token = scan.at(index)
+    if not token.is_capitalised or token.key in scan.language.sets["counts.never_units"]:
+        return None
+    if token.key in scan.language.sets["counts.stop"] and index == start:
+        return None
+    return token.text, index + 1
+
+
+def _plural_noun(scan: Scan, at: int, *, singular: bool) -> tuple[str, int] | None:
+    """Find the head of an English-like noun phrase: the first word that looks like a plural, before any stop word."""
+    sets = scan.language.sets
+    nouns = sets["counts.nouns"]
+    endings = tuple(sets["counts.plural_endings"])
+    for index in range(at, at + _MOST_ADJECTIVES + 1):
+        token = scan.at(index)
+        if token.shape is not Shape.WORD or token.key in sets["counts.stop"]:
+            return None
+        if singular:
+            return token.text, index + 1
+        plural = token.key in nouns or (
+            len(token.key) > 3 and token.key.endswith(endings) and not token.key.endswith(("ss", "us", "is"))
+        )
+        if plural and token.key not in sets["counts.not_plural"]:
+            return token.text, index + 1
+    return None

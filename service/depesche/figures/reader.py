@@ -1,0 +1,192 @@
+"""Read one amount that begins at a number: sign, currency, range, unit or noun; the core of the grammar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from depesche.figure import Kind
+from depesche.figures.amount import Amount, Scan
+from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
+from depesche.figures.numerals import Numeral, read_numeral, sign_at
+from depesche.figures.tokens import Shape
+from depesche.figures.units import Unit
+
+_DASHES = frozenset({"-", "–", "—", "‑", "−"})
+_THOUSAND = Decimal(1000)
+
+
+def read_amount(scan: Scan, at: int) -> Amount | None:
+    """Return the amount that begins at a token with a sign, a currency or a number, or None."""
+    sign = sign_at(scan, at)
+    index = at + 1 if sign else at
+    prefix = _currency_before(scan, index)
+    if prefix is not None:
+        index = prefix[1]
+    between = _stands_between(scan, at)
+    first = read_numeral(scan, index, money=prefix is not None, joined=not between)
+    if first is None:
+        return None
+    if fraction := _fraction(scan, at, first):
+        return fraction
+    second = _second_end(scan, at, first, prefix, between=between)
+    numeral = second[0] if second else first
+    measured = _measured(scan, numeral, prefix)
+    if measured is None or (first.article and not _is_measure(measured) and first.magnitude == 1):
+        return None
+    amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
+    amount.scaled, amount.magnitude, amount.factor = numeral.magnitude > 1, numeral.magnitude, measured.factor
+    if second is None:
+        value = first.total * measured.factor
+        amount.value = -value if sign < 0 else value
+        return _with_cents(scan, amount)
+    low, high = _ends(first, numeral, sign, second[1], shared=second[2])
+    if low >= high:
+        return _measured_alone(scan, at, first, prefix, sign)
+    amount.low, amount.high = low * measured.factor, high * measured.factor
+    return amount
+
+
+def _measured(scan: Scan, numeral: Numeral, prefix: tuple[Unit, int] | None) -> Measured | None:
+    if prefix is None:
+        return read_measured(scan, numeral.end)
+    unit = prefix[0]
+    measured = Measured(unit.kind, unit.symbol, numeral.end, unit.factor)
+    again = read_unit(scan, numeral.end)
+    if again is not None and again[0].symbol == unit.symbol:
+        measured = replace(measured, end=again[1])
+    return read_rate(scan, measured)
+
+
+def _is_measure(measured: Measured) -> bool:
+    return measured.kind is not Kind.COUNT
+
+
+def _measured_alone(
+    scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, sign: int
+) -> Amount | None:
+    measured = _measured(scan, first, prefix)
+    if measured is None or first.article:
+        return None
+    value = first.total * measured.factor * (-1 if sign < 0 else 1)
+    return Amount(
+        at, measured.end, measured.kind, value, unit=measured.unit, bare=measured.bare, scaled=first.magnitude > 1
+    )
+
+
+def _currency_before(scan: Scan, at: int) -> tuple[Unit, int] | None:
+    """Read "€", "US-$" or "EUR" before a number."""
+    token = scan.at(at)
+    if token.shape not in (Shape.CURRENCY, Shape.WORD):
+        return None
+    found = scan.language.unit_symbols.match(scan.tokens, at) or scan.language.unit_names.match(scan.tokens, at)
+    if found is None or found[0].kind is not Kind.MONEY or scan.at(found[1]).shape is not Shape.NUMBER:
+        return None
+    if token.shape is Shape.WORD and not (token.text.isupper() or token.text.endswith(".")):
+        return None
+    return found
+
+
+def _stands_between(scan: Scan, at: int) -> bool:
+    """Say whether "zwischen" stands before an amount, with at most a modifier between them."""
+    found = scan.language.modifiers.match_before(scan.tokens, at)
+    start = found[1] if found else at
+    return start > 0 and (scan.in_set(start - 1, "ranges.between") or scan.in_set(at - 1, "ranges.between"))
+
+
+def _second_end(
+    scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, *, between: bool
+) -> tuple[Numeral, int, bool] | None:
+    """Read the second end of a range: its number, its sign, and whether the first end shares its magnitude."""
+    own = None if prefix else read_unit(scan, first.end)
+    for join in {own[1] if own else first.end, first.end}:
+        after = _after_join(scan, join, between=between)
+        if after is None:
+            continue
+        sign = sign_at(scan, after)
+        after += 1 if sign else 0
+        again = _currency_before(scan, after)
+        if again is not None:
+            if prefix is None or again[0].symbol != prefix[0].symbol:
+                continue
+            after = again[1]
+        second = read_numeral(scan, after, money=prefix is not None)
+        if second is None or second.article:
+            continue
+        if own is not None and not _same_unit(scan, own[0], second.end):
+            continue
+        shared = own is None and again is None and first.magnitude == 1
+        if not first.digits and second.digits:
+            continue
+        return second, sign, shared
+    return None
+
+
+def _same_unit(scan: Scan, unit: Unit, at: int) -> bool:
+    other = read_unit(scan, at)
+    return other is not None and other[0].symbol == unit.symbol
+
+
+def _after_join(scan: Scan, at: int, *, between: bool) -> int | None:
+    """Return the index after "bis", a dash, or (after "zwischen") "und"."""
+    token = scan.at(at)
+    if between and scan.in_set(at, "ranges.and"):
+        return at + 1
+    if token.text in _DASHES:
+        following = scan.at(at + 1)
+        if token.text == "-" and token.glued and following.text == " ":
+            return None
+        both = token.glued == following.glued
+        numeric = following.shape in (Shape.NUMBER, Shape.CURRENCY)
+        return at + 1 if both and numeric else None
+    if token.shape is Shape.WORD and (found := scan.language.joins.match(scan.tokens, at)) is not None:
+        return found[1]
+    return None
+
+
+def _ends(first: Numeral, second: Numeral, sign: int, second_sign: int, *, shared: bool) -> tuple[Decimal, Decimal]:
+    low = first.total
+    if shared and second.magnitude > 1 and first.value < _THOUSAND and low * second.magnitude < second.total:
+        low *= second.magnitude
+    high = second.total
+    if sign < 0:
+        low = -low
+        high = high if second_sign > 0 else -high
+    elif second_sign < 0:
+        high = -high
+    return (high, low) if sign < 0 and high < low else (low, high)
+
+
+def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
+    """Read "zwei Drittel", "a third", "three quarters"; a bare article needs more evidence in some languages."""
+    found = scan.language.fractions.match(scan.tokens, numeral.end)
+    if found is None or scan.in_set(numeral.end, "fraction_words.standalone") or numeral.magnitude != 1:
+        return None
+    part = found[0]
+    above = numeral.value * part.numerator
+    if numeral.value != numeral.value.to_integral_value() or not 0 < above <= part.denominator:
+        return None
+    if not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1:
+        follower = scan.at(found[1])
+        plain = follower.shape is Shape.WORD and follower.key not in scan.language.sets["fraction_words.followed_by"]
+        if plain:
+            return None
+    return Amount(at, found[1], Kind.FRACTION, above / part.denominator)
+
+
+def _with_cents(scan: Scan, amount: Amount) -> Amount:
+    """Read "zwei Euro und fünfzig Cent" as one amount."""
+    if amount.kind is not Kind.MONEY or amount.value is None or amount.factor != 1:
+        return amount
+    at = amount.last
+    if scan.in_set(at, "ranges.and"):
+        at += 1
+    if not scan.is_word(at) and scan.at(at).shape is not Shape.NUMBER:
+        return amount
+    cents = read_numeral(scan, at)
+    if cents is None or cents.magnitude != 1 or not 0 < cents.value < 100:
+        return amount
+    unit = read_unit(scan, cents.end)
+    if unit is None or unit[0].symbol != amount.unit or unit[0].factor >= 1:
+        return amount
+    return replace(amount, value=amount.value + cents.value * unit[0].factor, last=unit[1])

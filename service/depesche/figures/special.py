@@ -1,0 +1,321 @@
+"""Figures that are no number with a unit: scores, ordinals, multiples, "jeder Vierte", "dreistellig", "Hunderte"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from depesche.figure import Kind
+from depesche.figures.amount import Amount, Scan
+from depesche.figures.measures import read_noun, read_unit
+from depesche.figures.numerals import read_numeral
+from depesche.figures.tokens import Shape
+
+_DASHES = frozenset({"-", "–", "‑"})
+_LARGEST_WHOLE = 20
+
+
+def read_score(scan: Scan, at: int) -> Amount | None:
+    """Read "3:1", "5:4 Stimmen", "112 zu 78 Stimmen", "a 3-2 win"."""
+    left, sign, right = scan.at(at), scan.at(at + 1), scan.at(at + 2)
+    if left.shape is not Shape.NUMBER or right.shape is not Shape.NUMBER:
+        return None
+    if not (left.text.isdigit() and right.text.isdigit()):
+        return None
+    end = at + 3
+    votes = scan.in_set(end, "scores.votes")
+    if sign.text == ":" and sign.glued and right.glued:
+        if scan.at(end).text == ":" and scan.at(end).glued:
+            return None
+        tail = scan.at(end)
+        if tail.text in _DASHES and tail.glued and scan.is_word(end + 1) and scan.at(end + 1).glued:
+            end += 2
+    elif scan.in_set(at + 1, "scores.to"):
+        if not votes:
+            return None
+    elif sign.text in _DASHES and sign.glued and right.glued:
+        around = scan.in_set(at - 1, "scores.before") or scan.in_set(end, "scores.after")
+        if not (around or votes):
+            return None
+    else:
+        return None
+    if votes and end == at + 3:
+        end += 1
+    return Amount(at, end, Kind.SCORE, quality=f"score:{int(left.text)}:{int(right.text)}")
+
+
+def read_ordinal(scan: Scan, at: int) -> Amount | None:
+    """Read "Platz 4", "dritten Mal", "50. Sieg", "drittgrößte", "the fourth time"."""
+    if scan.in_set(at, "ordinals.rank_before"):
+        numeral = read_numeral(scan, at + 1)
+        if numeral is not None and numeral.magnitude == 1 and numeral.value == numeral.value.to_integral_value():
+            return Amount(at, numeral.end, Kind.ORDINAL, numeral.value)
+        return None
+    value, end = _ordinal_value(scan, at)
+    if value is None or value < 2:
+        return None
+    noun = _after_ordinal(scan, end)
+    if noun is None:
+        return None
+    return Amount(at, noun, Kind.ORDINAL, value)
+
+
+def _ordinal_value(scan: Scan, at: int) -> tuple[Decimal | None, int]:
+    token = scan.at(at)
+    if token.shape is Shape.NUMBER:
+        if not token.text.isdigit():
+            return None, at
+        dot = scan.at(at + 1)
+        if scan.language.table["ordinals"].get("dot") and dot.text == "." and dot.glued:
+            return token.value, at + 2
+        if scan.in_set(at + 1, "ordinals.glued") and dot.glued:
+            return token.value, at + 2
+        return None, at
+    return ordinal_word(scan, token.key), at + 1
+
+
+def ordinal_word(scan: Scan, word: str) -> Decimal | None:
+    """Return what an ordinal word is worth, or None."""
+    language = scan.language
+    if word in language.ordinals:
+        return language.ordinals[word]
+    section = language.table["ordinals"]
+    for ending in section.get("endings", ()):
+        if not word.endswith(ending):
+            continue
+        stem = word[: len(word) - len(ending)]
+        for suffix, is_small in ((section.get("large", ""), False), (section.get("small", ""), True)):
+            if suffix and stem.endswith(suffix):
+                value = language.words.value(stem[: -len(suffix)])
+                if value is not None and value == value.to_integral_value() and (value % 100 < 20) == is_small:
+                    return value
+    return None
+
+
+def _after_ordinal(scan: Scan, at: int) -> int | None:
+    """Return where the ordinal's noun ends; None where it is a date, a name or no noun follows."""
+    token = scan.at(at)
+    if token.shape is not Shape.WORD or scan.in_set(at, "ordinals.not_before"):
+        return None
+    noun = read_noun(scan, at, singular=True)
+    if noun is None or noun[0].casefold() in scan.language.sets["ordinals.not_before"]:
+        return None
+    return noun[1]
+
+
+def read_ranked(scan: Scan, at: int) -> Amount | None:
+    """Read "drittgrößte", "zweithöchsten", "third-largest": an ordinal in one word with a superlative."""
+    word = scan.at(at).key.replace("-", "").replace("‑", "")
+    for superlative in scan.language.sets["ordinals.superlatives"]:
+        head, found, ending = word.rpartition(superlative)
+        if not found or not head or ending not in scan.language.sets["ordinals.endings"]:
+            continue
+        for ordinal in (head, head + "e"):
+            value = ordinal_word(scan, ordinal)
+            if value is not None and value >= 2:
+                return Amount(at, at + 1, Kind.ORDINAL, value)
+    return None
+
+
+def read_every(scan: Scan, at: int) -> Amount | None:
+    """Read "jeder Vierte", "jedes zehnte", "every second"."""
+    if not scan.in_set(at, "fraction_words.every"):
+        return None
+    value, end = _ordinal_value(scan, at + 1)
+    if value is None or value < 2:
+        return None
+    return Amount(at, end, Kind.FRACTION, Decimal(1) / value)
+
+
+def read_part_of(scan: Scan, at: int) -> Amount | None:
+    """Read "zwei von drei", "einer von zehn", "one in four", "nine out of ten"."""
+    above = read_numeral(scan, at)
+    if above is None or above.magnitude != 1:
+        return None
+    end = above.end
+    if not scan.in_set(end, "fraction_words.of"):
+        return None
+    end += 1
+    while scan.in_set(end, "fraction_words.of_more"):
+        end += 1
+    below = read_numeral(scan, end)
+    if below is None or below.magnitude != 1 or below.article:
+        return None
+    whole = above.value == above.value.to_integral_value() and below.value == below.value.to_integral_value()
+    if not whole or not 0 < above.value < below.value or read_unit(scan, below.end) is not None:
+        return None
+    if below.value > _LARGEST_WHOLE and below.value not in (100, 1000):
+        return None
+    return Amount(at, below.end, Kind.FRACTION, above.value / below.value)
+
+
+def read_fraction_word(scan: Scan, at: int) -> Amount | None:
+    """Read fractions that are one word or phrase: "Hälfte", "halbiert", "a third"."""
+    found = scan.language.fractions.match(scan.tokens, at)
+    if found is None or not _is_standalone(scan, at, found[1]):
+        return None
+    part = found[0]
+    return Amount(at, found[1], Kind.FRACTION, Decimal(part.numerator) / part.denominator)
+
+
+def _is_standalone(scan: Scan, at: int, end: int) -> bool:
+    phrase = " ".join(scan.at(index).key for index in range(at, end))
+    return phrase in scan.language.sets["fraction_words.standalone"]
+
+
+def read_multiple(scan: Scan, at: int) -> Amount | None:
+    """Read "verdreifacht", "Dreifache", "2,5-mal so hoch", "doppelt so viele", "tenfold", "three times as many"."""
+    found = scan.language.multiples.match(scan.tokens, at)
+    if found is not None:
+        end = found[1]
+        if scan.in_set(at, "multiples_followed.words") and not scan.in_set(end, "multiples_followed.by"):
+            return None
+        return Amount(at, end, Kind.MULTIPLE, found[0])
+    token = scan.at(at)
+    if token.shape is Shape.WORD and (value := _multiple_word(scan, token.key)) is not None:
+        kind_end = at + 1
+        return Amount(at, kind_end, Kind.MULTIPLE, value)
+    return _times(scan, at)
+
+
+def _multiple_word(scan: Scan, word: str) -> Decimal | None:
+    word = word.replace("-", "")
+    for suffix in scan.language.sets["multiple_suffixes.suffixes"]:
+        if word.endswith(suffix):
+            value = scan.language.words.value(word[: -len(suffix)])
+            if value is not None and value > 1:
+                return value
+    return None
+
+
+def _times(scan: Scan, at: int) -> Amount | None:
+    """Read "2,5-mal so hoch" and "three times as many": a number of times, then a comparison."""
+    token, end = scan.at(at), at
+    value: Decimal | None = None
+    if token.shape is Shape.WORD:
+        for times in scan.language.sets["multiple_suffixes.times"]:
+            if token.key.endswith(times) and scan.language.words.glued:
+                value = scan.language.words.value(token.key[: -len(times)].rstrip("-"))
+                end = at + 1
+    if value is None:
+        numeral = read_numeral(scan, at)
+        if numeral is None or numeral.article:
+            return None
+        value, end = numeral.total, numeral.end
+        if scan.at(end).text in _DASHES and scan.at(end).glued:
+            end += 1
+        if scan.in_set(end, "multiple_suffixes.suffixes") and scan.at(end).glued:
+            return Amount(at, end + 1, Kind.MULTIPLE, value)
+        if not scan.in_set(end, "multiple_suffixes.times"):
+            return None
+        end += 1
+    if value < 2 and value == 1:
+        return None
+    if scan.in_set(end, "multiple_suffixes.comparison"):
+        return Amount(at, end, Kind.MULTIPLE, value)
+    return None
+
+
+def read_qualitative(scan: Scan, at: int) -> Amount | None:
+    """Read "dreistellige", "mehrere Milliarden Dollar", "Hunderte Menschen", "in die Milliarden"."""
+    return _digits(scan, at) or _several(scan, at) or _plural(scan, at)
+
+
+def _digits(scan: Scan, at: int) -> Amount | None:
+    digits = scan.language.digits.get(scan.at(at).key)
+    if digits is None:
+        return None
+    amount = Amount(at, at + 1, Kind.QUALITATIVE, quality=f"digits:{digits}")
+    end = at + 1
+    magnitude = compound_magnitude(scan, scan.at(end).key) if scan.is_word(end) else None
+    if magnitude is None and (plain := scan.language.magnitudes.match(scan.tokens, end)) is not None:
+        magnitude = (power(plain[0]), "")
+    if magnitude is not None:
+        amount.quality, amount.last = f"digits:{digits}:{magnitude[0]}", end + 1
+        unit = read_unit(scan, end + 1)
+        if unit is not None:
+            amount.unit, amount.last = unit[0].symbol, unit[1]
+        return amount
+    head = scan.at(end).key
+    for name, symbol in scan.language.table["digits"].get("compounds", {}).items():
+        if head.startswith(name) and len(head) > len(name):
+            amount.unit, amount.last = symbol, end + 1
+    unit = read_unit(scan, end)
+    if unit is not None and unit[0].kind in (Kind.PERCENT, Kind.MONEY):
+        amount.unit, amount.last = unit[0].symbol, unit[1]
+    return amount
+
+
+def power(value: Decimal) -> str:
+    """Return a magnitude as it stands in quality keys: 1e2, 1e6 (a dozen counts as ten)."""
+    return f"1e{value.adjusted()}"
+
+
+def compound_magnitude(scan: Scan, word: str) -> tuple[str, str] | None:
+    """Return the magnitude that a word begins with and the rest of it ("Milliardenverlust")."""
+    for stem, size in scan.language.compound_magnitudes.items():
+        if word.startswith(stem) and len(word) > len(stem) + 2:
+            return size, word[len(stem) :].lstrip("-")
+    return None
+
+
+def _several(scan: Scan, at: int) -> Amount | None:
+    found = scan.language.several.match(scan.tokens, at)
+    if found is None:
+        return None
+    end, total = found[1], Decimal(1)
+    while True:
+        size = scan.language.magnitudes.match(scan.tokens, end)
+        if size is not None:
+            total, end = total * size[0], size[1]
+            continue
+        plural = scan.language.plural_magnitudes.match(scan.tokens, end)
+        if plural is None:
+            break
+        total, end = total * Decimal(plural[0]), plural[1]
+        while scan.in_set(end, "plural_links.words") and (
+            scan.language.plural_magnitudes.match(scan.tokens, end + 1) is not None
+        ):
+            end += 1
+    if total == 1:
+        return None
+    amount = Amount(at, end, Kind.QUALITATIVE, quality=f"{found[0]}:{power(total)}")
+    return _with_unit(scan, amount)
+
+
+def _plural(scan: Scan, at: int) -> Amount | None:
+    found = scan.language.plural_magnitudes.match(scan.tokens, at)
+    if found is None:
+        return None
+    total, end = Decimal(found[0]), found[1]
+    link = end + 1 if scan.in_set(end, "plural_links.words") else end
+    while (more := scan.language.plural_magnitudes.match(scan.tokens, link)) is not None and total < Decimal("1e15"):
+        total, end = total * Decimal(more[0]), more[1]
+        link = end + 1 if scan.in_set(end, "plural_links.words") else end
+    into = scan.in_set(at - 1, "plural_links.into_article") and scan.in_set(at - 2, "plural_links.into")
+    key = "magnitude" if into else "plural"
+    amount = Amount(at, end, Kind.QUALITATIVE, quality=f"{key}:{power(total)}")
+    return amount if into else _with_unit(scan, amount)
+
+
+def _with_unit(scan: Scan, amount: Amount) -> Amount:
+    at = amount.last
+    if scan.in_set(at, "plural_links.words"):
+        at += 1
+        if scan.in_set(at, "counts.stop"):
+            return amount
+    unit = read_unit(scan, at)
+    if unit is not None:
+        amount.unit, amount.last = unit[0].symbol, unit[1]
+        return amount
+    noun = read_noun(scan, at)
+    if noun is not None:
+        amount.unit, amount.last = noun
+    return amount
+
+
+def read_magnitude_compound(scan: Scan, at: int) -> Amount | None:
+    """Read "Milliardenverlust", "Millionenhöhe": the size is stated, the number is not."""
+    found = compound_magnitude(scan, scan.at(at).key)
+    if found is None or found[1] in scan.language.sets["compound_magnitude_rests.never"]:
+        return None
+    return Amount(at, at + 1, Kind.QUALITATIVE, quality=f"magnitude:{found[0]}")

@@ -1,0 +1,126 @@
+"""Cut a text into tokens in one pass; the grammar reads figures from these and never looks at characters again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import IntEnum
+
+from depesche.figures.numbers import NumberSymbols, parse_digits, vulgar_fraction
+
+
+class Shape(IntEnum):
+    """What a token looks like."""
+
+    WORD = 0
+    NUMBER = 1
+    CURRENCY = 2
+    OTHER = 3
+    BREAK = 4
+    SHIELD = 5
+    """Characters that carry digits and are never a figure: addresses, dates in digits, hashes."""
+
+
+class Token:
+    """A piece of the text; `key` is its case-folded form, `glued` says that no blank stands before it."""
+
+    __slots__ = ("end", "glued", "key", "shape", "start", "text", "value")
+
+    def __init__(
+        self, text: str, start: int, end: int, shape: Shape, *, glued: bool, value: Decimal | None = None
+    ) -> None:
+        self.text = text
+        self.key = text.casefold()
+        self.start = start
+        self.end = end
+        self.shape = shape
+        self.glued = glued
+        self.value = value
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Say whether the token begins with a capital letter."""
+        return self.text[:1].isupper()
+
+    def __repr__(self) -> str:
+        return f"Token({self.text!r}, {self.shape.name})"
+
+
+# Every alternative begins with another sort of character or is bounded in length, so that one pass is linear.
+_DATES = r"""
+    \d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]*)?(?![\d-])
+  | \d{1,2}\.[\ \u00a0]?\d{1,2}\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.,])
+  | \d{1,2}/\d{1,2}/\d{2,4}(?!\d)
+"""
+_TOP_LEVEL = r"\.(?:de|com|org|net|at|ch|eu|info|io)\b"
+_ADDRESSES = rf"""
+    (?:https?://|www\.)[^\s<>"“”„»«]+
+  | [\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}}
+  | [\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{0,3}}{_TOP_LEVEL}(?:/[^\s]*)?
+  | {_DATES}
+"""
+_ADDRESS_SIGN = re.compile(rf"@|://|www\.|{_TOP_LEVEL}")
+_NUMBER = r"""
+    \d{1,3}(?:[\u0020\u00a0\u2007\u2008\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)
+  | \d+(?:[.,'’]\d+)*
+  | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
+"""
+_WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
+
+
+class Tokenizer:
+    """Cuts text into tokens for one language: its abbreviations keep their dot, its currency signs are whole."""
+
+    def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str], currency_signs: Iterable[str]) -> None:
+        self._symbols = symbols
+        signs = _alternatives(currency_signs)
+        short = _alternatives(abbreviations)
+        rest = rf"""
+          | (?P<currency>{signs})
+          | (?P<short>(?i:{short})(?!\w))
+          | (?P<number>{_NUMBER})
+          | (?P<word>{_WORD})
+          | (?P<brk>\n\s*)
+          | (?P<other>[^\s])
+        """
+        self._plain = re.compile(rf"(?P<shield>{_DATES}){rest}", re.VERBOSE)
+        self._with_addresses = re.compile(rf"(?P<shield>{_ADDRESSES}){rest}", re.VERBOSE)
+
+    def __call__(self, text: str) -> list[Token]:
+        """Return the tokens of `text` in order, followed by one empty break so that looking ahead is safe."""
+        tokens: list[Token] = []
+        pattern = self._with_addresses if _ADDRESS_SIGN.search(text) else self._plain
+        previous_end = -1
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            group = match.lastgroup
+            shape = _SHAPES[group or "other"]
+            value = self._value(match[0]) if shape is Shape.NUMBER else None
+            tokens.append(Token(match[0], start, end, shape, glued=start == previous_end, value=value))
+            previous_end = end
+        tokens.append(Token("", len(text), len(text), Shape.BREAK, glued=False))
+        return tokens
+
+    def _value(self, text: str) -> Decimal | None:
+        if len(text) == 1 and (fraction := vulgar_fraction(text)) is not None:
+            return fraction
+        if not text.isascii() and not all(c in "0123456789.,'’\u00a0\u2007\u2008\u2009\u202f" for c in text):
+            return None
+        return parse_digits(text, self._symbols)
+
+
+_SHAPES = {
+    "shield": Shape.SHIELD,
+    "currency": Shape.CURRENCY,
+    "short": Shape.WORD,
+    "number": Shape.NUMBER,
+    "word": Shape.WORD,
+    "brk": Shape.BREAK,
+    "other": Shape.OTHER,
+}
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", "[ \u00a0]") for word in ordered) or "(?!)"
