@@ -150,7 +150,7 @@ def _is_label(scan: Scan, at: int, before: Token) -> bool:
         return not _measures_something(scan, at)
     if read_unit(scan, at - 1) is not None:
         return False
-    looks_like_code = before.text.isupper() and len(before.text) <= 6 and before.text.isalpha()
+    looks_like_code = before.text.isupper() and 2 <= len(before.text) <= 6 and before.text.isalpha()
     mixed = any(c.isupper() for c in before.text[1:]) and not before.text.isupper() and "-" not in before.text
     if looks_like_code or mixed:
         return not _measures_something(scan, at)

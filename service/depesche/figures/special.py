@@ -151,6 +151,9 @@ def read_part_of(scan: Scan, at: int) -> Amount | None:
 def read_fraction_word(scan: Scan, at: int) -> Amount | None:
     """Read fractions that are one word or phrase: "Hälfte", "halbiert", "a third"."""
     found = scan.language.fractions.match(scan.tokens, at)
+    numeral = read_numeral(scan, at)
+    if numeral is not None and numeral.half:
+        return None
     if found is None or not _is_standalone(scan, at, found[1]):
         return None
     part = found[0]
