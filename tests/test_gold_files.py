@@ -132,3 +132,12 @@ def test_german_number_formats_and_changes_are_covered() -> None:
         assert re.search(pattern, text), pattern
     changes = sum(figure.get("role") == Role.TO for row in rows_of("de") for figure in row["figures"])
     assert changes >= PER_KIND
+
+
+def test_the_readme_counts_what_the_files_hold() -> None:
+    readme = (GOLD / "README.md").read_text(encoding="utf-8")
+    for kind in Kind:
+        counted = [sum(f["kind"] == kind for row in rows_of(code) for f in row["figures"]) for code in LANGUAGES]
+        assert f"| `{kind}` | {counted[0]} | {counted[1]} |" in readme
+    sizes = [len(rows_of(code)) for code in LANGUAGES]
+    assert f"| sentences | {sizes[0]} | {sizes[1]} |" in readme
