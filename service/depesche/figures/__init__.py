@@ -7,6 +7,19 @@ brief. `README.md` beside this file says what counts as a figure where the conve
 from __future__ import annotations
 
 from depesche.figure import Figure
+from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
 from depesche.figures.grammar import find_figures
+from depesche.figures.mend import Mend, mend_figures
+from depesche.figures.write import write_figure
 
-__all__ = ["Figure", "find_figures"]
+__all__ = [
+    "Comparison",
+    "Figure",
+    "Match",
+    "Mend",
+    "Outcome",
+    "compare_figures",
+    "find_figures",
+    "mend_figures",
+    "write_figure",
+]

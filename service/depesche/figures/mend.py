@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from depesche.figure import Figure, Kind
-from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
 from depesche.figures.convert import numbers_of
+from depesche.figures.grammar import find_figures
 from depesche.figures.recast import core_of, recastings
 from depesche.figures.relate import Nearness, relate
 from depesche.figures.write import modifier_words
