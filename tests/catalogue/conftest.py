@@ -90,7 +90,8 @@ class LoopbackServer:
     def send(self, handler: BaseHTTPRequestHandler) -> None:
         path = handler.path.split("#")[0]
         asked = handler.headers.get("Range")
-        self.log.append((path, asked))
+        if handler.command == "GET":
+            self.log.append((path, asked))
         statuses = next((codes for end, codes in self.statuses.items() if path.endswith(end) and codes), None)
         file = self.folder / path.strip("/")
         file = file / "index.html" if file.is_dir() else file

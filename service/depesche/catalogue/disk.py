@@ -26,7 +26,7 @@ def file_sha256(path: Path, progress: Progress | None = None) -> str:
 
 def join_files(parts: Iterable[Path], target: Path) -> None:
     """Write `parts` one after the other to `target`, which appears only when it is complete."""
-    partial = target.with_name(target.name + ".partial")
+    partial = target.with_name(target.name + ".copy")
     with partial.open("wb") as out:
         for part in parts:
             with part.open("rb") as stream:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import httpx
 
 from depesche.catalogue import index
 from depesche.catalogue.cards import CardFile, ModelCard, cards_folder
@@ -24,7 +25,7 @@ from depesche.catalogue.unavailable import NotOffered, SourceUnavailable
 from depesche.config import SourceKind
 from depesche.errors import DownloadFailed
 
-_REACHABLE_SECONDS = 4.0
+_ANSWER_SECONDS = 4.0
 _SPARE_BYTES = 50_000_000
 
 
@@ -110,8 +111,11 @@ def _fetch_hub(pull: Pull) -> str:
         raise NotOffered("the card names no repository")
     if constants.HF_HUB_OFFLINE:
         raise SourceUnavailable("HF_HUB_OFFLINE is set")
-    require_reachable(constants.ENDPOINT)
     missing = pull.missing()
+    urls = [hf_hub_url(hub.repo, file.name, revision=hub.revision) for file in missing]
+    headers = {"Authorization": f"Bearer {token}"} if (token := get_token()) else {}
+    for url in urls[:1]:
+        require_answer(url, headers)
     total = pull.card.bytes if len(missing) == len(pull.card.files) else sum(f.bytes or 0 for f in missing)
     pull.progress.say(
         f"{pull.card.name}: {human_bytes(total)} from the Hugging Face Hub ({hub.repo} at {hub.revision[:12]})"
@@ -121,17 +125,10 @@ def _fetch_hub(pull: Pull) -> str:
     done = sum(part.stat().st_size for part in parts if part.exists())
     require_space(pull.staging, total - done)
     pull.progress.begin(pull.card.name, total, done)
-    token = get_token()
     with http_client() as client:
-        for file in missing:
-            download(
-                client,
-                hf_hub_url(hub.repo, file.name, revision=hub.revision),
-                pull.staging / file.name,
-                sha256=file.sha256,
-                progress=pull.progress,
-                headers={"Authorization": f"Bearer {token}"} if token else {},
-            )
+        for file, url in zip(missing, urls, strict=True):
+            target = pull.staging / file.name
+            download(client, url, target, sha256=file.sha256, progress=pull.progress, headers=headers)
     return f"Hugging Face Hub {hub.repo} at {hub.revision}"
 
 
@@ -155,33 +152,23 @@ def _fetch_index(pull: Pull) -> str:
     return where
 
 
-def require_reachable(url: str, seconds: float = _REACHABLE_SECONDS) -> None:
-    """Raise `SourceUnavailable` unless the host of `url` (or the proxy to it) takes a connection in `seconds`.
+def require_answer(url: str, headers: dict[str, str], seconds: float = _ANSWER_SECONDS) -> None:
+    """Raise `SourceUnavailable` unless `url` is there and answers in `seconds`.
 
-    In a thread of its own, because looking up a name can't be given a time limit.
+    Asked in a thread of its own, because looking up a name can't be given a time limit.
     """
-    outcome: list[str] = ["no answer within a few seconds"]
+    outcome = [f"no answer within {seconds:.0f} s"]
 
-    def attempt() -> None:
+    def ask() -> None:
         try:
-            with socket.create_connection(_first_hop(url), timeout=seconds):
-                outcome[0] = ""
-        except OSError as error:
-            outcome[0] = str(error)
+            with http_client() as client:
+                response = client.head(url, headers=headers, follow_redirects=False, timeout=seconds)
+            outcome[0] = f"HTTP {response.status_code}" if response.is_error else ""
+        except httpx.HTTPError as error:
+            outcome[0] = str(error) or type(error).__name__
 
-    thread = threading.Thread(target=attempt, daemon=True)
+    thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     thread.join(seconds)
     if outcome[0]:
-        raise SourceUnavailable(f"{urlsplit(url).hostname} can't be reached: {outcome[0]}")
-
-
-def _first_hop(url: str) -> tuple[str, int]:
-    """Return host and port that a request for `url` connects to first: the proxy of the environment or the host."""
-    from urllib.request import getproxies, proxy_bypass
-
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme) or getproxies().get("all")
-    if proxy and not proxy_bypass(parts.hostname or ""):
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        raise SourceUnavailable(f"{urlsplit(url).hostname} can't be used: {outcome[0]}")
