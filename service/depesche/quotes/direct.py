@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from depesche.quotation import QuotationKind
-from depesche.quotes.frames import Frame, FrameKind
+from depesche.quotes.frames import Frame, subject_of
 from depesche.quotes.lexicon import Lexicon, Strength
 from depesche.quotes.marks import Quoted
-from depesche.quotes.speakers import phrase_at, speaker_before
+from depesche.quotes.speakers import phrase_at
 from depesche.span import Span
 
 SPEECH_WORDS = 3
@@ -45,7 +45,7 @@ def attribute(
     `text` has direct speech masked; `start` and `end` bound the sentences that the quotation touches, `before` and
     `after` are the frames there on either side of it.
     """
-    if after and _GAP.fullmatch(text, quoted.outer.end, after[0].start):
+    if after and _is_beside(text, quoted, after[0]):
         return _from(after[0], beside=True)
     if bracket := _SOURCE_IN_BRACKETS.match(text, quoted.outer.end, end):
         phrase = phrase_at(text, bracket.end(), end, lexicon)
@@ -54,22 +54,28 @@ def attribute(
     colon = text[start : quoted.outer.start].rstrip().endswith(":")
     if before:
         strongest = max(before, key=lambda frame: (frame.strength, frame.start))
-        return _from(strongest, beside=colon or _touches(text, before[-1], quoted))
+        return _from(strongest, beside=colon or _touches(text, before[-1], quoted, lexicon))
     if colon:
-        return Attributed(speaker_before(text, start, quoted.outer.start, lexicon), None, beside=True, strength=None)
-    spoken = [frame for frame in after if frame.strength is Strength.SPEECH]
-    if spoken:
-        return _from(spoken[0], beside=False)
-    return _from(after[0], beside=False) if after and after[0].kind is not FrameKind.AS_SAID else None
+        speaker = subject_of(text, Span(start, quoted.outer.start), lexicon)
+        return Attributed(speaker, None, beside=True, strength=None)
+    spoken = [f for f in after if f.strength is Strength.SPEECH or f.cue.of(text) in lexicon.participles]
+    return _from(spoken[0], beside=False) if spoken else None
+
+
+def _is_beside(text: str, quoted: Quoted, frame: Frame) -> bool:
+    """Say whether a frame follows the quotation as its cue; verbs of judgement need the comma to do so."""
+    gap = text[quoted.outer.end : frame.start]
+    return _GAP.fullmatch(gap) is not None and (frame.strength is Strength.SPEECH or "," in gap)
 
 
 def _from(frame: Frame, *, beside: bool) -> Attributed:
     return Attributed(frame.speaker, frame.cue, beside, frame.strength)
 
 
-def _touches(text: str, frame: Frame, quoted: Quoted) -> bool:
-    """Say whether no more than a preposition and an article stand between the frame and the quotation."""
-    return len(text[frame.end : quoted.outer.start].split()) <= 2
+def _touches(text: str, frame: Frame, quoted: Quoted, lexicon: Lexicon) -> bool:
+    """Say whether hardly anything, or a preposition such as "von", stands between the frame and the quotation."""
+    between = text[frame.end : quoted.outer.start].split()
+    return len(between) <= 2 or between[-1].lower() in lexicon.introducing
 
 
 def kind_of(
@@ -78,16 +84,16 @@ def kind_of(
     """Tell speech from scare quotes and titles; `reported` says that the sentence is reported speech."""
     words = quoted.inner.of(text).split()
     ends = quoted.inner.of(text).rstrip().endswith((".", "!", "?", "…"))
-    if attributed is not None and attributed.beside and attributed.strength is not Strength.ATTITUDE:
-        if not _is_title(text, quoted, words, lexicon) or ends:
-            return QuotationKind.DIRECT
-    if _is_title(text, quoted, words, lexicon):
+    beside = attributed is not None and attributed.beside
+    if attributed is not None and attributed.speaker is not None and attributed.speaker.overlaps(quoted.outer):
         return QuotationKind.TITLE
-    if len(words) >= _FREE_STANDING or (ends and len(words) > 1):
+    if _is_title(text, quoted, words, lexicon) and not (beside and ends):
+        return QuotationKind.TITLE
+    if beside or len(words) >= _FREE_STANDING or (ends and len(words) > 1):
         return QuotationKind.DIRECT
+    if len(words) > 1 and all(word[0].isupper() for word in words):
+        return QuotationKind.TITLE
     if len(words) > 1 and (attributed is not None or reported):
-        return QuotationKind.DIRECT
-    if attributed is not None and attributed.beside and attributed.strength is Strength.ATTITUDE:
         return QuotationKind.DIRECT
     return QuotationKind.SCARE
 

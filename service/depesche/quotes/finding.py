@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from depesche.quotation import Quotation, QuotationKind
 from depesche.quotes.direct import Attributed, attribute, is_speech_like, kind_of
-from depesche.quotes.frames import Frame, find_frames
+from depesche.quotes.frames import Frame, find_frames, subject_of
 from depesche.quotes.indirect import find_clauses
 from depesche.quotes.lexicon import MASK, Lexicon, lexicon
 from depesche.quotes.marks import Quoted, find_marks
@@ -65,6 +66,7 @@ class _Finder:
         self._quoted = quoted
         self._masked = _masked(text, quoted)
         self._starts = [sentence.start for sentence in sentences]
+        self._paragraphs = paragraphs
         self._paragraph_starts = [paragraph.start for paragraph in paragraphs]
         self._frames = [find_frames(self._masked, sentence, table) for sentence in sentences]
         self._voices = Voices(text, table)
@@ -78,10 +80,21 @@ class _Finder:
             found += indirect
             goes_on = bool(indirect)
             while pending and pending[0].outer.start < sentence.end:
-                quotation = self._direct(pending.pop(0), index, reported=goes_on)
+                one = pending.pop(0)
+                quotation = self._direct(one, index, self._chain(one, pending), reported=goes_on)
                 found.append(quotation)
                 goes_on = goes_on or quotation.kind is QuotationKind.DIRECT
         return sorted(found, key=lambda quotation: (quotation.span.start, -quotation.span.end))
+
+    def _chain(self, quoted: Quoted, following: Sequence[Quoted]) -> list[Quoted]:
+        """Return the quotations that "und" or a comma joins to `quoted`."""
+        chain: list[Quoted] = []
+        for one in following:
+            gap = self._masked[(chain[-1] if chain else quoted).outer.end : one.outer.start]
+            if gap.strip(" ,").lower() not in self._lexicon.joining or "\n" in gap:
+                break
+            chain.append(one)
+        return chain
 
     def _paragraph(self, offset: int) -> int:
         return bisect_right(self._paragraph_starts, offset) - 1
@@ -92,22 +105,40 @@ class _Finder:
         for clause in find_clauses(self._masked, sentence, self._frames[index], self._lexicon, goes_on=goes_on):
             speaker = clause.frame.speaker if clause.frame else None
             cue = clause.frame.cue if clause.frame else None
-            quotations.append(self._quotation(QuotationKind.INDIRECT, clause.span, speaker, cue, index))
+            fallback = None if speaker else self._subject_before(index)
+            quotations.append(
+                self._quotation(QuotationKind.INDIRECT, clause.span, speaker, cue, index, fallback=fallback)
+            )
         return quotations
 
-    def _direct(self, quoted: Quoted, index: int, *, reported: bool) -> Quotation:
-        last = max(bisect_right(self._starts, quoted.outer.end - 1) - 1, index)
-        before = [frame for frame in self._frames[index] if frame.start < quoted.outer.start]
-        after = [frame for frame in self._frames[last] if frame.start >= quoted.outer.end]
-        attributed = attribute(
-            self._masked, quoted, before, after, self._sentences[index].start, self._sentences[last].end, self._lexicon
-        ) or self._introduced(quoted, index)
+    def _direct(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Quotation:
+        last = self._sentence_at(quoted.outer.end - 1)
+        attributed = self._attributed(quoted, index, chain)
         kind = kind_of(self._text, quoted, attributed, reported=reported, lexicon=self._lexicon)
-        speaker = attributed.speaker if attributed else None
-        cue = attributed.cue if attributed else None
         if kind is not QuotationKind.DIRECT:
-            speaker = cue = None
-        return self._quotation(kind, quoted.inner, speaker, cue, last)
+            return self._quotation(kind, quoted.inner, None, None, last)
+        if attributed is not None and attributed.speaker is not None:
+            return self._quotation(kind, quoted.inner, attributed.speaker, attributed.cue, last)
+        cue = attributed.cue if attributed else None
+        alone = quoted.outer.start == self._sentences[index].start
+        speaker = None if alone or reported or attributed else subject_of(self._masked, self._sentences[index], self._lexicon)
+        fallback = self._subject_before(index) if alone else None
+        return self._quotation(kind, quoted.inner, speaker, cue, last, fallback=fallback)
+
+    def _attributed(self, quoted: Quoted, index: int, chain: Sequence[Quoted]) -> Attributed | None:
+        """Find the frame of a quotation; those joined to it by "und" (`chain`) share what follows the last of them."""
+        end = chain[-1].outer.end if chain else quoted.outer.end
+        last = self._sentence_at(end - 1)
+        stop = self._paragraph_end(end)
+        before = [frame for frame in self._frames[index] if frame.start < quoted.outer.start]
+        after = [frame for frame in self._frames[last] if frame.start >= end]
+        whole = replace(quoted, outer=Span(quoted.outer.start, end))
+        start = self._sentences[index].start
+        return (
+            attribute(self._masked, whole, before, after, start, stop, self._lexicon)
+            or self._introduced(quoted, index)
+            or self._said_afterwards(quoted, index, last)
+        )
 
     def _introduced(self, quoted: Quoted, index: int) -> Attributed | None:
         """Take the speaker from the sentence before, where that ends with a colon."""
@@ -116,17 +147,48 @@ class _Finder:
         previous = self._sentences[index - 1]
         if not previous.of(self._masked).rstrip().endswith(":"):
             return None
-        return attribute(
-            self._masked, quoted, self._frames[index - 1], [], previous.start, quoted.outer.end, self._lexicon
-        )
+        start, end = previous.start, quoted.outer.end
+        return attribute(self._masked, quoted, self._frames[index - 1], [], start, end, self._lexicon)
+
+    def _said_afterwards(self, quoted: Quoted, index: int, last: int) -> Attributed | None:
+        """Take the speaker from the sentence after, where that is "Das sagte X" and the quotation stands alone."""
+        sentence = self._sentences[last]
+        tail = sentence.of(self._text)[quoted.outer.end - sentence.start :]
+        if quoted.outer.start != self._sentences[index].start or tail.strip(" .") or last + 1 >= len(self._sentences):
+            return None
+        following = self._sentences[last + 1]
+        if not self._lexicon.retrospective.match(self._masked, following.start, following.end):
+            return None
+        speaker = subject_of(self._masked, following, self._lexicon)
+        return Attributed(speaker, None, beside=True, strength=None) if speaker else None
+
+    def _subject_before(self, index: int) -> str | None:
+        """Return the subject of the sentence before in the same paragraph, for a quotation that stands alone."""
+        if index == 0 or self._paragraph(self._starts[index]) != self._paragraph(self._starts[index - 1]):
+            return None
+        subject = subject_of(self._masked, self._sentences[index - 1], self._lexicon)
+        return subject.of(self._text) if subject else None
+
+    def _sentence_at(self, offset: int) -> int:
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
+    def _paragraph_end(self, offset: int) -> int:
+        return self._paragraphs[self._paragraph(offset - 1)].end
 
     def _quotation(
-        self, kind: QuotationKind, span: Span, speaker: Span | None, cue: Span | None, index: int
+        self,
+        kind: QuotationKind,
+        span: Span,
+        speaker: Span | None,
+        cue: Span | None,
+        index: int,
+        *,
+        fallback: str | None = None,
     ) -> Quotation:
         resolved = None
         if kind in (QuotationKind.DIRECT, QuotationKind.INDIRECT):
             paragraph = self._paragraph(span.start)
-            resolved = self._voices.resolve(speaker, index) if speaker else self._carried(span, paragraph)
+            resolved = self._voices.resolve(speaker, index) if speaker else self._carried(index, paragraph) or fallback
             self._voices.hear(speaker, resolved, index, paragraph)
         return Quotation(
             kind,
@@ -140,7 +202,9 @@ class _Finder:
             sentences=_touched(span, self._sentences),
         )
 
-    def _carried(self, span: Span, paragraph: int) -> str | None:
-        """Return who goes on speaking: the last speaker of this paragraph or of the one before it."""
+    def _carried(self, index: int, paragraph: int) -> str | None:
+        """Return who goes on speaking: the last speaker, unless that was long ago."""
         last = self._voices.last
-        return last.name if last is not None and paragraph - last.paragraph <= 1 else None
+        if last is None or paragraph - last.paragraph > 1:
+            return None
+        return last.name if paragraph == last.paragraph or index - last.sentence == 1 else None

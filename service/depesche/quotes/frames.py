@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,6 +13,7 @@ from depesche.span import Span
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE_MARK = re.compile(rf"[,;:{MASK}()–]")
+_INQUIT = re.compile(rf"{MASK}\s*,\s+(?P<verb>[a-zäöüß]{{2,}}(?:te|t|ten|ief|ann))\b")
 _PARTICLE_WITHIN = 160
 """Characters in which the particle of a separable verb is looked for."""
 
@@ -27,7 +29,7 @@ class FrameKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One naming of a speaker: the cue, where it begins, where its words end, and the speaker where one is found.
+    """One naming of a speaker: how, by which cue, and who, where that is found.
 
     `start` and `end` bound the words that belong to the frame ("sagte der Minister", "nach Angaben der Polizei").
     """
@@ -42,22 +44,36 @@ class Frame:
 
 def find_frames(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
     """Return the frames of one sentence in text order; `text` has direct speech masked."""
-    frames = [*_verbs(text, sentence, lexicon), *_sources(text, sentence, lexicon), *_opinions(text, sentence, lexicon)]
+    frames = [*_verbs(text, sentence, lexicon), *_opinions(text, sentence, lexicon)]
+    frames += _sources_before(text, sentence, lexicon)
+    frames += _sources_after(text, sentence, lexicon)
+    frames += _own_words(text, sentence, lexicon)
+    frames += _inquits(text, sentence, frames, lexicon)
     return sorted(frames, key=lambda frame: frame.start)
 
 
-def _verbs(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
-    frames = []
+def subject_of(text: str, sentence: Span, lexicon: Lexicon) -> Span | None:
+    """Return the noun phrase that is most likely the subject of a sentence without a cue."""
+    colon = text.rfind(": ", sentence.start, sentence.end - 1)
+    start = colon + 1 if colon > 0 else sentence.start
+    before = speaker_before(text, start, sentence.end, lexicon)
+    if before is not None:
+        return before
+    for verb in _WORD.finditer(text, start, sentence.end):
+        if verb.group() in lexicon.finite or verb.group() in lexicon.verbs or verb.group() in lexicon.separable:
+            return speaker_after(text, verb.end(), sentence.end, lexicon)
+    return None
+
+
+def _verbs(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for word in _WORD.finditer(text, sentence.start, sentence.end):
         form = word.group()
         if form not in lexicon.verbs and form not in lexicon.separable:
             continue
         strength = _strength(text, word, sentence.end, lexicon)
         anchor = _finite_verb(text, word, sentence, lexicon)
-        if strength is None or anchor is None:
-            continue
-        frames.append(_verb_frame(text, Span(*word.span()), anchor, sentence, strength, lexicon))
-    return frames
+        if strength is not None and anchor is not None:
+            yield _verb_frame(text, Span(*word.span()), anchor, sentence, strength, lexicon)
 
 
 def _strength(text: str, word: re.Match[str], end: int, lexicon: Lexicon) -> Strength | None:
@@ -71,79 +87,134 @@ def _finite_verb(text: str, word: re.Match[str], sentence: Span, lexicon: Lexico
     """Return the verb beside which the subject stands: the auxiliary where the cue is a participle."""
     if word.group() not in lexicon.participles:
         return Span(*word.span())
-    clause = max(text.rfind(mark, sentence.start, word.start()) for mark in ";:.¤")
+    clause = max(text.rfind(mark, sentence.start, word.start()) for mark in f";:.{MASK}")
     for auxiliary in reversed(list(_WORD.finditer(text, max(clause, sentence.start), word.start()))):
         if auxiliary.group() in lexicon.auxiliaries:
             return Span(*auxiliary.span())
     following = _WORD.search(text, word.end(), sentence.end)
     has_auxiliary = following is not None and following.group() in lexicon.auxiliaries
-    return Span(*word.span()) if has_auxiliary or not word.group().startswith("ge") else None
+    return Span(*word.span()) if has_auxiliary or word.group() not in lexicon.only_participles else None
 
 
 def _verb_frame(text: str, cue: Span, anchor: Span, sentence: Span, strength: Strength, lexicon: Lexicon) -> Frame:
+    as_said = _as_said(text, sentence, anchor, lexicon)
+    if as_said is not None:
+        speaker = speaker_after(text, as_said.end, anchor.start, lexicon)
+        return Frame(FrameKind.AS_SAID, strength, cue, as_said.start, max(cue.end, anchor.end), speaker)
+    if anchor.of(text) in lexicon.passive and cue.of(text) not in lexicon.quoted_participles:
+        speaker = _agent(text, anchor, cue, lexicon)
+        return Frame(FrameKind.VERB, strength, cue, min(anchor.start, cue.start), max(anchor.end, cue.end), speaker)
     marks = [m.end() for m in _CLAUSE_MARK.finditer(text, sentence.start, anchor.start)]
-    start = marks[-1] if marks else sentence.start
-    as_said = lexicon.as_said.search(text, start, anchor.start)
-    if as_said and not text[start : as_said.start()].strip(' „"»'):
-        speaker = _within(text, as_said.end(), anchor.start, lexicon)
-        return Frame(FrameKind.AS_SAID, strength, cue, as_said.start(), max(cue.end, anchor.end), speaker)
-    speaker = _subject(text, start, anchor, sentence, lexicon)
+    speaker = _subject(text, marks[-1] if marks else sentence.start, anchor, sentence, lexicon)
     end = max(cue.end, speaker.end if speaker else 0)
     begin = min(anchor.start, speaker.start) if speaker else anchor.start
     return Frame(FrameKind.VERB, strength, cue, begin, end, speaker)
+
+
+def _as_said(text: str, sentence: Span, anchor: Span, lexicon: Lexicon) -> Span | None:
+    """Return the "wie" of "wie X in Berlin mitteilte", where the verb ends its clause."""
+    if text[anchor.end : anchor.end + 1] not in {",", ".", ""}:
+        return None
+    for word in lexicon.as_said.finditer(text, sentence.start, anchor.start):
+        opens = word.start() == sentence.start or text[:word.start()].rstrip()[-1:] in {",", MASK, "–", "(", ""}
+        if opens:
+            return Span(*word.span())
+    return None
+
+
+def _agent(text: str, anchor: Span, cue: Span, lexicon: Lexicon) -> Span | None:
+    """Return by whom in the passive: "wurde im „Standard“ als … bezeichnet"."""
+    start, end = min(anchor.end, cue.end), max(anchor.start, cue.start)
+    for preposition in lexicon.agents.finditer(text, start, end):
+        phrase = phrase_at(text, preposition.end() + 1, end, lexicon)
+        if phrase is not None:
+            return phrase
+    return None
 
 
 def _subject(text: str, start: int, anchor: Span, sentence: Span, lexicon: Lexicon) -> Span | None:
     """Return the subject of the finite verb at `anchor` in the clause that begins at `start`."""
     after = speaker_after(text, anchor.end, sentence.end, lexicon)
     if not text[start : anchor.start].strip():
-        return after or speaker_before(text, sentence.start, anchor.start, lexicon)
+        first = speaker_before(text, sentence.start, anchor.start, lexicon)
+        if first is not None and _is_interrupted(text, first, anchor.start, lexicon):
+            return first
+        return after or first
+    whole = speaker_before(text, sentence.start, anchor.start, lexicon)
+    if whole is not None and not text[whole.end : anchor.start].strip():
+        return whole
     subordinate = lexicon.subordinate.search(text, start, anchor.start)
     if subordinate and not text[start : subordinate.start()].strip() and start != sentence.start:
-        return _within(text, subordinate.end(), anchor.start, lexicon)
+        return speaker_after(text, subordinate.end(), anchor.start, lexicon)
     before = speaker_before(text, start, anchor.start, lexicon)
     if before is None or (after and is_person(after.of(text), lexicon) and not is_person(before.of(text), lexicon)):
         return after or before or speaker_before(text, sentence.start, anchor.start, lexicon)
     return before
 
 
-def _within(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
-    """Return the first phrase between a conjunction and the verb at the end of its clause."""
-    return speaker_after(text, start, end, lexicon)
+def _is_interrupted(text: str, subject: Span, verb: int, lexicon: Lexicon) -> bool:
+    """Say whether only an apposition or a relative clause stands between a subject and its verb."""
+    between = text[subject.end : verb].strip()
+    if between == ",":
+        return True
+    if not between.startswith(",") or not between.endswith(",") or MASK in between:
+        return False
+    first = _WORD.search(between)
+    return first is not None and lexicon.relative.fullmatch(first.group()) is not None
 
 
-def _sources(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
-    frames = []
+def _sources_before(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for match in lexicon.source_before.finditer(text, sentence.start, sentence.end):
         cue = Span(match.start(), match.start() + len(match.group().rstrip()))
         phrase = phrase_at(text, match.end(), sentence.end, lexicon)
-        end = phrase.end if phrase else cue.end
-        if phrase is not None or match["noun"]:
-            frames.append(Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, end, phrase))
+        if phrase is not None:
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, phrase.end, phrase)
+        elif match["noun"]:
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, cue.end, None)
+    for match in lexicon.compound_source.finditer(text, sentence.start, sentence.end):
+        source = Span(*match.span("source"))
+        yield Frame(FrameKind.SOURCE, Strength.SPEECH, source, match.start(), match.end(), source)
+    for match in lexicon.possessive.finditer(text, sentence.start, sentence.end):
+        whose = Span(*match.span("whose" if match["whose"] else "whose_after"))
+        yield Frame(FrameKind.SOURCE, Strength.SPEECH, Span(*match.span()), match.start(), match.end(), whose)
+
+
+def _sources_after(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for match in lexicon.source_after.finditer(text, sentence.start, sentence.end):
         phrase = phrase_before(text, sentence.start, match.start(), lexicon)
         if phrase is not None:
-            frames.append(
-                Frame(FrameKind.SOURCE, Strength.SPEECH, Span(*match.span()), phrase.start, match.end(), phrase)
-            )
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, Span(*match.span()), phrase.start, match.end(), phrase)
+
+
+def _own_words(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for match in lexicon.own_word.finditer(text, sentence.start, sentence.end):
         phrase = speaker_after(text, match.end(), sentence.end, lexicon)
-        if phrase is not None and text[match.start() : match.start() + 1] in (",", MASK, " "):
+        if phrase is not None and text[match.start()] in f",{MASK} ":
             word = match.group().strip(" ,")
             begin = text.index(word, match.start())
-            cue = Span(begin, begin + len(word))
-            frames.append(Frame(FrameKind.SOURCE, Strength.SPEECH, cue, begin, phrase.end, phrase))
-    return frames
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, Span(begin, begin + len(word)), begin, phrase.end, phrase)
+    for match in lexicon.it_says.finditer(text, sentence.start, sentence.end):
+        cue = Span(match.start(), match.start() + len(match.group().rstrip()))
+        phrase = phrase_at(text, match.end(), sentence.end, lexicon)
+        yield Frame(FrameKind.VERB, Strength.SPEECH, cue, cue.start, phrase.end if phrase else cue.end, phrase)
 
 
-def _opinions(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
-    frames = []
+def _inquits(text: str, sentence: Span, known: Sequence[Frame], lexicon: Lexicon) -> Iterator[Frame]:
+    """Yield the verbs that no table knows but that direct speech and a comma mark as cues: „…“, schmunzelte X."""
+    for match in _INQUIT.finditer(text, sentence.start, sentence.end):
+        verb = Span(*match.span("verb"))
+        form = match["verb"]
+        if form in lexicon.function_words or form in lexicon.determiners or any(f.start == verb.start for f in known):
+            continue
+        speaker = speaker_after(text, verb.end, sentence.end, lexicon)
+        if speaker is not None:
+            yield Frame(FrameKind.VERB, Strength.SPEECH, verb, verb.start, speaker.end, speaker)
+
+
+def _opinions(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for match in lexicon.opinion.finditer(text, sentence.start, sentence.end):
-        if not re.match(r",\s", text[match.end() : match.end() + 2]):
+        if text[match.end() : match.end() + 2] != ", ":
             continue
         speaker = speaker_before(text, sentence.start, match.start(), lexicon)
         if speaker is not None and speaker.end < match.start():
-            frames.append(
-                Frame(FrameKind.OPINION, Strength.SPEECH, Span(*match.span()), speaker.start, match.end(), speaker)
-            )
-    return frames
+            yield Frame(FrameKind.OPINION, Strength.SPEECH, Span(*match.span()), speaker.start, match.end(), speaker)

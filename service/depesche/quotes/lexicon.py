@@ -29,8 +29,14 @@ class Lexicon:
 
     verbs: dict[str, Strength]
     participles: frozenset[str]
+    only_participles: frozenset[str]
+    finite: frozenset[str]
+    agents: re.Pattern[str]
+    relative: re.Pattern[str]
     separable: dict[str, re.Pattern[str]]
     auxiliaries: frozenset[str]
+    passive: frozenset[str]
+    quoted_participles: frozenset[str]
     phrase: re.Pattern[str]
     attribute: re.Pattern[str]
     apposition: re.Pattern[str]
@@ -38,6 +44,7 @@ class Lexicon:
     nominative: frozenset[str]
     determiners: frozenset[str]
     function_words: frozenset[str]
+    adverb_endings: tuple[str, ...]
     ambiguous_genitives: frozenset[str]
     particles: re.Pattern[str]
     recipients: re.Pattern[str]
@@ -45,13 +52,21 @@ class Lexicon:
     source_before: re.Pattern[str]
     source_after: re.Pattern[str]
     own_word: re.Pattern[str]
+    compound_source: re.Pattern[str]
+    possessive: re.Pattern[str]
+    it_says: re.Pattern[str]
+    retrospective: re.Pattern[str]
+    introducing: frozenset[str]
     complement: re.Pattern[str]
+    questions: re.Pattern[str]
     subordinate: re.Pattern[str]
     as_said: re.Pattern[str]
+    joining: frozenset[str]
     opinion: re.Pattern[str]
     reported: re.Pattern[str] | None
     substitutes: re.Pattern[str] | None
     idioms: re.Pattern[str] | None
+    no_verbs: frozenset[str]
     title_heads: tuple[str, ...]
     outlet_prepositions: frozenset[str]
     masculine: tuple[str, ...]
@@ -61,6 +76,9 @@ class Lexicon:
     masculine_determiners: frozenset[str]
     feminine_determiners: frozenset[str]
     indefinite: frozenset[str]
+    feminine_names: tuple[str, ...]
+    masculine_names: frozenset[str]
+    possessives: dict[str, str]
     nouns_capitalised: bool
 
 
@@ -90,8 +108,14 @@ def _compile(table: dict[str, Any]) -> Lexicon:
     return Lexicon(
         verbs=_verbs(table),
         participles=frozenset(table["participles"]["forms"].split()),
+        only_participles=frozenset(table["participles"]["only"].split()),
+        finite=frozenset(table["auxiliaries"]["finite"].split()),
+        agents=_words(table["auxiliaries"]["agents"]),
+        relative=_words(clauses["relative"]),
         separable=_separable(table.get("separable_verbs", {})),
         auxiliaries=frozenset(table["auxiliaries"]["forms"].split()),
+        passive=frozenset(table["auxiliaries"]["passive"].split()),
+        quoted_participles=frozenset(table["auxiliaries"]["quoted"].split()),
         phrase=phrase,
         attribute=attribute,
         apposition=apposition,
@@ -100,21 +124,33 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         determiners=frozenset(phrases["determiners"].split()),
         ambiguous_genitives=frozenset(phrases["ambiguous_genitives"].split()),
         function_words=frozenset(phrases["function_words"].split()),
+        adverb_endings=tuple(phrases["adverb_endings"].split()),
         particles=re.compile(rf"(?:(?:{'|'.join(phrases['particles'].split())})\s)+", re.IGNORECASE),
         recipients=_words(phrases["recipients"]),
         between=re.compile(rf"(?:\s*\b(?:{'|'.join(phrases['between'])})\b)+\s*", re.IGNORECASE),
         source_before=re.compile(
-            rf"\b(?:(?:(?:{joined})\s(?:\w+\s)?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
+            rf"\b(?:(?:(?:{joined})\s(?:\w+\s){{0,3}}?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
         ),
         source_after=_words(sources["after"]),
         own_word=re.compile(rf"\s*,?\s*\b(?:{'|'.join(sources['own'])})\b\s", re.IGNORECASE),
+        compound_source=re.compile(rf"\b(?i:{joined})\s(?:\w+\s)?(?P<source>{'|'.join(sources['compounds'])})\b"),
+        possessive=_possessive(sources, table["persons"]["possessives"]),
+        it_says=re.compile(
+            rf"\b(?:{'|'.join(sources['it_says'])})\b(?:(?:\s\w+){{0,2}}?\s(?:{'|'.join(sources['it_says_in'])})\b)?\s?",
+            re.IGNORECASE,
+        ),
+        introducing=frozenset(sources["introducing"].split()),
+        retrospective=re.compile(rf"(?:{'|'.join(sources['retrospective'])})\s"),
         complement=_words(clauses["complement"]),
+        questions=_words(clauses["questions"]),
         subordinate=_words(clauses["subordinate"]),
         as_said=_words(clauses["as_said"]),
+        joining=frozenset(clauses["joining"]),
         opinion=_words(clauses["opinion"]),
         reported=_words(subjunctive["reported"]) if subjunctive else None,
         substitutes=_words(subjunctive["substitutes"]) if subjunctive else None,
         idioms=_words(subjunctive["idioms"]) if subjunctive else None,
+        no_verbs=frozenset(subjunctive["no_verbs"].split()) if subjunctive else frozenset(),
         title_heads=tuple(table["titles"]["heads"].split()),
         outlet_prepositions=frozenset(table["titles"]["outlet_prepositions"].split()),
         masculine=tuple(table["persons"]["masculine"].split()),
@@ -124,7 +160,21 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         masculine_determiners=frozenset(table["persons"]["masculine_determiners"].split()),
         feminine_determiners=frozenset(table["persons"]["feminine_determiners"].split()),
         indefinite=frozenset(table["persons"]["indefinite"].split()),
+        feminine_names=tuple(table["persons"]["feminine_names"].split()),
+        masculine_names=frozenset(table["persons"]["masculine_names"].split()),
+        possessives=table["persons"]["possessives"],
         nouns_capitalised=table["nouns_capitalised"],
+    )
+
+
+def _possessive(sources: dict[str, Any], possessives: dict[str, str]) -> re.Pattern[str]:
+    """Return the pattern of "seiner Ansicht nach" and "nach seiner Ansicht"."""
+    whose = f"(?:{'|'.join(possessives)})"
+    nouns, after = "|".join(sources["possessive"]), "|".join(sources["postpositions"])
+    joined = "|".join(sources["before_noun"])
+    return re.compile(
+        rf"\b(?:(?P<whose>{whose})\s(?:{nouns})\s(?:{after})|(?:{joined})\s(?P<whose_after>{whose})\s(?:{nouns}))\b",
+        re.IGNORECASE,
     )
 
 
@@ -149,13 +199,15 @@ def _phrases(table: dict[str, str], *, capitalised: bool) -> tuple[re.Pattern[st
     determiner = f"(?:{'|'.join(table['determiners'].split())})"
     links = "|".join(map(re.escape, table["links"]))
     genitive = f"(?:{'|'.join(table['genitives'].split())})"
-    quoted = r"[„\"»“][^„“”\"»«\n]{1,30}[“”\"«]"
+    quoted = r"[„\"»“][A-ZÄÖÜ][^„“”\"»«\n]{1,30}[“”\"«]"
     title = f"(?:{'|'.join(map(re.escape, table['titles'].split()))})"
     if capitalised:
-        name = rf"(?:{title}|[A-ZÄÖÜ]\.|[IVX]+\.(?=\s\w)|(?:[a-z]{{1,3}}[’'-])?\d{{0,3}}[A-ZÄÖÜÉÁÓŠČŽ][\w’'&/-]*)"
+        title = f"(?:{title}|(?:[A-ZÄÖÜ]\\.)+|[IVX]+\\.(?=[\\s,]\\S|,)|\\d\\d(?:/Die)?(?=[\\s,.]))"
+        name = rf"(?:{title}|(?:[a-z]{{1,3}}[’'-])?\d{{0,3}}[A-ZÄÖÜÉÁÓŠČŽ][\w’'&/-]*)"
         adjective = r"(?:[a-zäöüß\d][\wäöüß-]*(?:e|en|er|es|em)|(?-i:[A-ZÄÖÜ][\w-]*er)(?=\s[A-ZÄÖÜ]))"
         core = (
-            rf"(?:(?i:{determiner})\s(?:{adjective}\s){{0,4}})?{name}(?:\s(?:(?:{links})\s)?(?:{name}|{quoted})){{0,6}}"
+            rf"(?:(?i:{determiner})\s(?:{adjective}\s){{0,4}})?(?!\d)(?:{name}|{quoted})"
+            rf"(?:\s(?:(?:{links})\s)?(?:{name}|{quoted})){{0,6}}"
         )
     else:
         stop = f"(?:{'|'.join(table['stops'].split())})"

@@ -40,7 +40,7 @@ class Voices:
     def hear(self, speaker: Span | None, resolved: str | None, sentence: int, paragraph: int) -> None:
         """Remember that somebody spoke."""
         name = resolved or (speaker.of(self._text) if speaker else None)
-        if name is not None:
+        if name is not None and name.lower() not in self._lexicon.pronouns:
             self._heard.append(Voice(name, sentence, paragraph))
 
     def resolve(self, speaker: Span, sentence: int) -> str | None:
@@ -69,10 +69,15 @@ class Voices:
         feminine = any(word.endswith(self._lexicon.feminine) for word in words)
         masculine = any(word.endswith(self._lexicon.masculine) for word in words) and not feminine
         if pronoun in self._lexicon.masculine_pronouns:
-            return not feminine and words[0] not in self._lexicon.feminine_determiners
+            woman = len(words) > 1 and self._is_womans_name(words[-2])
+            return not feminine and not woman and words[0] not in self._lexicon.feminine_determiners
         if pronoun in self._lexicon.feminine_pronouns:
             return not masculine and words[0] not in self._lexicon.masculine_determiners
         return False
+
+    def _is_womans_name(self, first_name: str) -> bool:
+        names = self._lexicon
+        return first_name.endswith(names.feminine_names) and first_name not in names.masculine_names
 
     def _description(self, words: str) -> str | None:
         """Return the head noun of "der zuständige Minister"; None where the phrase holds a name already."""

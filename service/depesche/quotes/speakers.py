@@ -28,7 +28,7 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     ):
         return Span(*first.span())
     match = lexicon.phrase.match(text, start, end)
-    if match is None or (word in lexicon.function_words and word not in lexicon.determiners):
+    if match is None or (word not in lexicon.determiners and _is_adverb(word, lexicon)):
         return None
     position = match.end()
     has_determiner = word in lexicon.determiners
@@ -41,6 +41,11 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     if (apposition := lexicon.apposition.match(text, position, end)) and _is_apposition(text, apposition, end, lexicon):
         position = apposition.end()
     return Span(start, position)
+
+
+def _is_adverb(word: str, lexicon: Lexicon) -> bool:
+    """Say whether a word is one that only the beginning of a sentence capitalises."""
+    return word in lexicon.function_words or word.endswith(lexicon.adverb_endings)
 
 
 def _is_apposition(text: str, apposition: re.Match[str], end: int, lexicon: Lexicon) -> bool:
