@@ -18,7 +18,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def score_direct(text: str, gold: list[dict[str, Any]], found: Iterable[Quotatio
 
 
 def score_indirect(gold: list[dict[str, Any]], found: Iterable[Quotation], score: Score) -> None:
-    indirect = [q for q in found if q.kind is QuotationKind.INDIRECT]
+    indirect = runs([q for q in found if q.kind is QuotationKind.INDIRECT])
     expected = [q for q in gold if q["type"] in INDIRECT]
     score.gold += len(expected)
     score.found += len(indirect)
@@ -122,6 +122,19 @@ def score_indirect(gold: list[dict[str, Any]], found: Iterable[Quotation], score
             score.matched += 1
             score.by_type[expected[best[1]]["type"]] += 1
             score.speakers += speaker_right(quotation, expected[best[1]])
+
+
+def runs(indirect: list[Quotation]) -> list[Quotation]:
+    """Join sentences in which one speaker goes on without a cue, as the gold does."""
+    joined: list[Quotation] = []
+    for quotation in indirect:
+        last = joined[-1] if joined else None
+        free = quotation.cue is None and quotation.speaker is None
+        if last and free and last.cue is None and last.speaker is None and quotation.span.start - last.span.end <= 2:
+            joined[-1] = replace(last, span=Span(last.span.start, quotation.span.end))
+        else:
+            joined.append(quotation)
+    return joined
 
 
 def covered_characters(gold: list[dict[str, Any]], found: Iterable[Quotation]) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from depesche.quotation import QuotationKind
 from depesche.quotes.frames import Frame, subject_of
-from depesche.quotes.lexicon import Lexicon, Strength
+from depesche.quotes.lexicon import MASK, Lexicon, Strength
 from depesche.quotes.marks import Quoted
 from depesche.quotes.speakers import phrase_at
 from depesche.span import Span
@@ -16,8 +16,11 @@ from depesche.span import Span
 SPEECH_WORDS = 3
 """Quoted words from which on a quotation is masked, so that its verbs are not taken for cues."""
 
+_ABBREVIATED = re.compile(r"\s?\([A-ZÄÖÜ][\w-]{0,3}[A-ZÄÖÜ][\w-]{0,3}\)")
 _GAP = re.compile(r"[\s,.;–—-]*")
 _SOURCE_IN_BRACKETS = re.compile(r"\s*\(")
+_NEAR = 4
+"""Most words between a verb of judgement and the words that it judges by ("nannte den Plan „absurd“")."""
 _FREE_STANDING = 6
 """Words from which on a quotation is speech even where no cue is found."""
 
@@ -47,7 +50,8 @@ def attribute(
     """
     if after and _is_beside(text, quoted, after[0]):
         return _from(after[0], beside=True)
-    if bracket := _SOURCE_IN_BRACKETS.match(text, quoted.outer.end, end):
+    bracket = _SOURCE_IN_BRACKETS.match(text, quoted.outer.end, end)
+    if bracket and text[quoted.outer.start] == MASK and _stands_alone(text, quoted, start):
         phrase = phrase_at(text, bracket.end(), end, lexicon)
         if phrase is not None and text[phrase.end : phrase.end + 1] == ")":
             return Attributed(phrase, None, beside=True, strength=None)
@@ -62,6 +66,10 @@ def attribute(
     return _from(spoken[0], beside=False) if spoken else None
 
 
+def _stands_alone(text: str, quoted: Quoted, start: int) -> bool:
+    return text[start : quoted.outer.start].rstrip()[-1:] in {"", ":", ".", MASK}
+
+
 def _is_beside(text: str, quoted: Quoted, frame: Frame) -> bool:
     """Say whether a frame follows the quotation as its cue; verbs of judgement need the comma to do so."""
     gap = text[quoted.outer.end : frame.start]
@@ -74,8 +82,11 @@ def _from(frame: Frame, *, beside: bool) -> Attributed:
 
 def _touches(text: str, frame: Frame, quoted: Quoted, lexicon: Lexicon) -> bool:
     """Say whether hardly anything, or a preposition such as "von", stands between the frame and the quotation."""
-    between = text[frame.end : quoted.outer.start].split()
-    return len(between) <= 2 or between[-1].lower() in lexicon.introducing
+    between = [word.lower() for word in text[frame.end : quoted.outer.start].split()]
+    if all(word in lexicon.determiners for word in between) or between[-1] in lexicon.introducing:
+        return True
+    ends_clause = text[quoted.outer.end : quoted.outer.end + 1] in {".", ",", ";", ""}
+    return frame.strength is Strength.ATTITUDE and ends_clause and len(between) <= _NEAR
 
 
 def kind_of(
@@ -106,6 +117,8 @@ def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | No
     word = previous[-1].lower() if previous else ""
     adjacent = not text[: quoted.outer.start].rstrip().endswith((":", ",", "."))
     if adjacent and word.endswith(lexicon.title_heads):
+        return True
+    if _ABBREVIATED.match(text, quoted.outer.end):
         return True
     named = len(words) <= 4 and all(w[0].isupper() or w[0].isdigit() or len(w) <= 3 for w in words)
     if len(words) == 1 and re.search(r"\d|[a-z]\.[a-z]{2}", words[0]):

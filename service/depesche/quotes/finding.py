@@ -10,7 +10,7 @@ from depesche.quotation import Quotation, QuotationKind
 from depesche.quotes.direct import Attributed, attribute, is_speech_like, kind_of
 from depesche.quotes.frames import Frame, find_frames, subject_of
 from depesche.quotes.indirect import find_clauses
-from depesche.quotes.lexicon import MASK, Lexicon, lexicon
+from depesche.quotes.lexicon import MASK, Lexicon, Strength, lexicon
 from depesche.quotes.marks import Quoted, find_marks
 from depesche.quotes.resolution import Voices
 from depesche.span import Span
@@ -49,6 +49,10 @@ def _masked(text: str, quoted: Sequence[Quoted]) -> str:
     return "".join([*pieces, text[position:]])
 
 
+def _without_stop(text: str, sentence: Span) -> Span:
+    return Span(sentence.start, sentence.start + len(sentence.of(text).rstrip(" .!?")))
+
+
 class _Finder:
     """One pass over one text; keeps who spoke last."""
 
@@ -79,6 +83,8 @@ class _Finder:
             indirect = self._indirect(index, goes_on=goes_on)
             found += indirect
             goes_on = bool(indirect)
+            if not indirect and (subject := subject_of(self._masked, sentence, self._lexicon)):
+                self._voices.mention(subject, index, self._paragraph(sentence.start))
             while pending and pending[0].outer.start < sentence.end:
                 one = pending.pop(0)
                 quotation = self._direct(one, index, self._chain(one, pending), reported=goes_on)
@@ -109,7 +115,23 @@ class _Finder:
             quotations.append(
                 self._quotation(QuotationKind.INDIRECT, clause.span, speaker, cue, index, fallback=fallback)
             )
+        if not quotations and (source := self._said_next(index)) is not None:
+            span = _without_stop(self._text, sentence)
+            quotations.append(self._quotation(QuotationKind.INDIRECT, span, source.speaker, source.cue, index))
         return quotations
+
+    def _said_next(self, index: int) -> Frame | None:
+        """Return the frame of the next sentence where that is "Das sagte X" and says nothing else."""
+        if index + 1 >= len(self._sentences) or MASK in self._sentences[index].of(self._masked):
+            return None
+        following = self._sentences[index + 1]
+        same = self._paragraph(following.start) == self._paragraph(self._sentences[index].start)
+        opening = self._lexicon.retrospective.match(self._masked, following.start, following.end)
+        frames = self._frames[index + 1]
+        if not same or opening is None or not frames or frames[0].strength is not Strength.SPEECH:
+            return None
+        says_more = self._lexicon.complement.search(self._masked, following.start, following.end)
+        return frames[0] if frames[0].cue.start == opening.end() and not says_more and frames[0].speaker else None
 
     def _direct(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Quotation:
         last = self._sentence_at(quoted.outer.end - 1)

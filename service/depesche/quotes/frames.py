@@ -70,6 +70,8 @@ def _verbs(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
         form = word.group()
         if form not in lexicon.verbs and form not in lexicon.separable:
             continue
+        if lexicon.infinitive.search(text, sentence.start, word.start()):
+            continue
         strength = _strength(text, word, sentence.end, lexicon)
         anchor = _finite_verb(text, word, sentence, lexicon)
         if strength is not None and anchor is not None:

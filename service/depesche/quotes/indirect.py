@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from depesche.quotes.frames import Frame, FrameKind
 from depesche.quotes.lexicon import MASK, Lexicon, Strength
+from depesche.quotes.speakers import phrase_at
 from depesche.span import Span
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SEGMENT = re.compile(rf"[^,;:{MASK}–()]+")
 _COMMA = re.compile(r",\s+")
 _INFINITIVE = re.compile(r"\b(?:zu\s\w+en|\w+zu\w+en)\b")
+_REGULAR = re.compile(r"\s(?P<verb>[a-zäöüß]{2,}(?<!t)e)\b(?!\s[A-ZÄÖÜ]\w+\b\s*(?:[,.]|$))")
 _TRIM = " ,;:–-—\n\t"
 _FINAL = _TRIM + '.!?…“”"«»'
 _LEAST_LETTERS = 8
@@ -45,8 +47,9 @@ def find_clauses(
         span = _clause_of(text, sentence, frame, frames, lexicon)
         if span is not None and _has_words(text, span) and not any(c.span.overlaps(span) for c in clauses):
             clauses.append(Clause(span, frame))
-    if not clauses and _is_reported(text, sentence, lexicon, substitutes=goes_on) and _has_words(text, sentence):
-        clauses.append(Clause(sentence, None))
+    if not clauses:
+        free = _free_clause(text, sentence, lexicon, substitutes=goes_on)
+        clauses += [Clause(free, None)] if free is not None and _has_words(text, free) else []
     return sorted(clauses, key=lambda clause: clause.span)
 
 
@@ -113,24 +116,52 @@ def _has_words(text: str, span: Span) -> bool:
     return sum(map(str.isalpha, text[span.start : span.end])) >= _LEAST_LETTERS
 
 
+def _free_clause(text: str, sentence: Span, lexicon: Lexicon, *, substitutes: bool) -> Span | None:
+    """Return what a sentence without a cue reports: all of it, or what follows a clause of the writer's own."""
+    verb = next(_subjunctives(text, sentence, lexicon, substitutes=substitutes), None)
+    if verb is None:
+        return None
+    comma = text.rfind(", ", sentence.start, verb.start)
+    if comma < 0:
+        return sentence
+    phrase = phrase_at(text, comma + 2, verb.start, lexicon)
+    own = phrase is not None and not text[phrase.end : verb.start].strip()
+    return _trimmed(text, comma + 2, sentence.end, _FINAL) if own else sentence
+
+
 def _is_reported(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) -> bool:
     """Say whether a main clause in `span` stands in the subjunctive of reported speech."""
     return any(True for _ in _subjunctives(text, span, lexicon, substitutes=substitutes))
 
 
 def _subjunctives(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) -> Iterator[Span]:
+    """Yield the verbs of main clauses that stand in the subjunctive, in text order."""
     if lexicon.reported is None or lexicon.substitutes is None or lexicon.idioms is None:
         return
-    patterns = [lexicon.reported, lexicon.substitutes] if substitutes else [lexicon.reported]
     idioms = [Span(*match.span()) for match in lexicon.idioms.finditer(text, span.start, span.end)]
     for segment in _SEGMENT.finditer(text, span.start, span.end):
-        for pattern in patterns:
-            for verb in pattern.finditer(text, segment.start(), segment.end()):
-                found = Span(*verb.span())
-                if verb.group()[0].isupper() or any(idiom.overlaps(found) for idiom in idioms):
-                    continue
-                if not _is_subordinate(text, segment, found, lexicon, first=segment.start() == span.start):
-                    yield found
+        first = segment.start() == span.start
+        verbs = [Span(*match.span()) for match in lexicon.reported.finditer(text, segment.start(), segment.end())]
+        if substitutes:
+            verbs += [Span(*match.span()) for match in lexicon.substitutes.finditer(text, *segment.span())]
+        if not verbs and (regular := _regular(text, segment, lexicon)) is not None:
+            verbs.append(regular)
+        for verb in sorted(verbs):
+            is_idiom = any(idiom.overlaps(verb) for idiom in idioms)
+            if text[verb.start].islower() and not is_idiom and not _is_subordinate(text, segment, verb, lexicon, first=first):
+                yield verb
+
+
+def _regular(text: str, segment: re.Match[str], lexicon: Lexicon) -> Span | None:
+    """Return a Konjunktiv I that no list holds: a word in -e right after the subject that begins the clause."""
+    start = segment.start() + len(segment.group()) - len(segment.group().lstrip())
+    phrase = phrase_at(text, start, segment.end(), lexicon)
+    if phrase is None:
+        return None
+    verb = _REGULAR.match(text, phrase.end, segment.end())
+    if verb is None or verb["verb"] in lexicon.no_verbs or verb["verb"] in lexicon.function_words:
+        return None
+    return Span(*verb.span("verb"))
 
 
 def _is_subordinate(text: str, segment: re.Match[str], verb: Span, lexicon: Lexicon, *, first: bool) -> bool:

@@ -28,6 +28,7 @@ class Lexicon:
     """One language's table (`languages/*.toml`), ready to search with."""
 
     verbs: dict[str, Strength]
+    infinitive: re.Pattern[str]
     participles: frozenset[str]
     only_participles: frozenset[str]
     finite: frozenset[str]
@@ -107,6 +108,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
     of = "|".join(sources["of"])
     return Lexicon(
         verbs=_verbs(table),
+        infinitive=re.compile(rf"\b{clauses['infinitive']}\s$"),
         participles=frozenset(table["participles"]["forms"].split()),
         only_participles=frozenset(table["participles"]["only"].split()),
         finite=frozenset(table["auxiliaries"]["finite"].split()),

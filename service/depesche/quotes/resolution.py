@@ -16,12 +16,12 @@ _LOOK_BACK = 4
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who spoke last: the name as far as it is known, and in which sentence and paragraph."""
+    """Somebody the text named, in which sentence and paragraph, and whether it let them speak."""
 
     name: str
     sentence: int
     paragraph: int
-    reported: bool = True
+    spoke: bool = True
 
 
 class Voices:
@@ -35,13 +35,20 @@ class Voices:
     @property
     def last(self) -> Voice | None:
         """Return the voice heard last."""
-        return self._heard[-1] if self._heard else None
+        return next((voice for voice in reversed(self._heard) if voice.spoke), None)
 
     def hear(self, speaker: Span | None, resolved: str | None, sentence: int, paragraph: int) -> None:
         """Remember that somebody spoke."""
         name = resolved or (speaker.of(self._text) if speaker else None)
         if name is not None and name.lower() not in self._lexicon.pronouns:
             self._heard.append(Voice(name, sentence, paragraph))
+
+    def mention(self, subject: Span, sentence: int, paragraph: int) -> None:
+        """Remember the subject of a sentence, whom a pronoun may mean later, where it is a person."""
+        name = subject.of(self._text)
+        known = len(name.split()) == 1 and any(voice.name.split()[-1] == name for voice in self._heard)
+        if known or (is_person(name, self._lexicon) and name.split()[0].lower() not in self._lexicon.pronouns):
+            self._heard.append(Voice(name, sentence, paragraph, spoke=False))
 
     def resolve(self, speaker: Span, sentence: int) -> str | None:
         """Return the name behind a pronoun or a description, or None for a name or where the text does not tell."""

@@ -12,12 +12,13 @@ from depesche.quotes.lexicon import Lexicon
 from depesche.span import Span
 
 _WORD = re.compile(r"[\w’'-]+")
+_FIRST = re.compile(r"[„\"»“]?[\w’'-]+")
 _AFTER_APPOSITION = re.compile(r"\s*(?:[,.:;)¤–]|$)")
 
 
 def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     """Return the noun phrase or pronoun that begins at `start`, with its attributes and its apposition."""
-    first = _WORD.match(text, start, end)
+    first = _FIRST.match(text, start, end)
     if first is None:
         return None
     word = first.group().lower()
@@ -28,7 +29,7 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     ):
         return Span(*first.span())
     match = lexicon.phrase.match(text, start, end)
-    if match is None or (word not in lexicon.determiners and _is_adverb(word, lexicon)):
+    if match is None or match.group().lower() in lexicon.determiners or (word not in lexicon.determiners and _is_adverb(word, lexicon)):
         return None
     position = match.end()
     has_determiner = word in lexicon.determiners
