@@ -33,6 +33,7 @@ class Amount:
     role: Role | None = None
     bare: bool = False
     scaled: bool = False
+    compound: bool = False
     magnitude: Decimal = Decimal(1)
     factor: Decimal = Decimal(1)
 

@@ -17,6 +17,13 @@ _HYPHENS = frozenset({"-", "‑"})
 
 def read_compound(scan: Scan, at: int) -> Amount | None:
     """Return the figure in the compound that begins at a token, or None."""
+    amount = _compound(scan, at)
+    if amount is not None:
+        amount.compound = True
+    return amount
+
+
+def _compound(scan: Scan, at: int) -> Amount | None:
     token = scan.at(at)
     if token.shape is Shape.WORD:
         return _word_compound(scan, at)
@@ -73,6 +80,8 @@ def _open_range(scan: Scan, at: int) -> Amount | None:
 
 def _word_compound(scan: Scan, at: int) -> Amount | None:
     token = scan.at(at)
+    if scan.language.words.value(token.key) is not None:
+        return None
     if "-" in token.text or "‑" in token.text:
         head, _, rest = token.text.replace("‑", "-").partition("-")
         value = scan.language.words.value(head.casefold())

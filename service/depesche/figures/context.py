@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from depesche.figure import Direction, Kind, Modifier, Role
+from depesche.figure import Direction, Kind, Role
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.tokens import Shape
 
 _WINDOW = 12
+_SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.TEMPERATURE, Kind.QUANTITY})
 _THOUSAND = Decimal(1000)
 
 
@@ -19,23 +21,36 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     while start > floor and scan.at(start - 1).text in "„“\"»«" and scan.at(start - 1).text:
         start -= 1
     found = scan.language.modifiers.match_before(scan.tokens, start)
-    if found is not None and found[1] >= floor and _modifies(scan, found[0], found[1], start, amount):
+    if found is not None and found[1] == floor > 0 and start - floor > 1:
+        found = None  # "1,2 Punkte weniger als zwei Jahre zuvor" compares, it does not modify
+    if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
     if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
         amount.first -= 1
         outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
         if amount.modifier is None and outer is not None and outer[1] >= floor:
             amount.modifier, amount.first = outer
-    if amount.modifier is None:
+    if amount.kind is Kind.FRACTION and amount.modifier is None and scan.in_set(amount.first, "fraction_words.articles"):
+        amount.first += 1
+    if amount.modifier is None and not scan.in_set(amount.last + 2, "ranges.than"):
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None:
             amount.modifier, amount.last = after[0], after[1]
 
 
-def _modifies(scan: Scan, modifier: Modifier, at: int, end: int, amount: Amount) -> bool:
+def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     """Tell the modifiers "über" and "unter" from the prepositions, "gut" from the adjective."""
-    word = scan.at(at).key
+    words = [scan.at(index).key for index in range(at, end)]
+    word = " ".join(words)
     prepositions = scan.language.table.get("prepositions", {})
+    if amount.compound and word in prepositions.get("not_before_compounds", ()):
+        return False
+    if amount.unit in prepositions.get("not_before_units", {}).get(word, ()):
+        return at > 0 and scan.in_set(at - 1, "prepositions.durations_after")
+    if scan.in_set(amount.last, "prepositions.disciplines"):
+        return False
+    if at and scan.at(at - 1).key in prepositions.get("not_after", {}).get(word, ()):
+        return False
     if end - at > 1:
         return True
     if word in prepositions.get("after_noun", {}):
@@ -53,7 +68,6 @@ def _modifies(scan: Scan, modifier: Modifier, at: int, end: int, amount: Amount)
             return False
     if word in prepositions.get("not_before_kinds", {}):
         return amount.kind.value not in prepositions["not_before_kinds"][word]
-    del modifier
     return True
 
 
@@ -76,6 +90,28 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:
             amount.direction = _direction(scan, amount)
+
+
+def share_units(scan: Scan, amounts: Sequence[Amount]) -> None:
+    """Give a bare number the unit of its neighbour in the same comparison.
+
+    "auf 80 und bis 2035 auf 100 Prozent" shares forwards, because the same preposition stands before both;
+    "mindestens 600 Mio." after an amount of money shares backwards, because a bare magnitude is rarely a count.
+    """
+    for amount, following in pairwise(amounts):
+        if sentence_ends(scan, amount.last, following.first):
+            continue
+        if amount.bare and not following.bare and following.kind in _SHARED_KINDS and amount.first and following.first:
+            before = scan.at(amount.first - 1).key
+            if before == scan.at(following.first - 1).key and before in scan.language.sets["changes.sharing"]:
+                _share(amount, following)
+        if following.bare and following.scaled and amount.kind is Kind.MONEY:
+            following.kind, following.unit, following.bare = Kind.MONEY, amount.unit, False
+
+
+def sentence_ends(scan: Scan, start: int, end: int) -> bool:
+    """Say whether a sentence or paragraph ends between two tokens."""
+    return any(scan.at(i).shape is Shape.BREAK or scan.at(i).text in {".", "!", "?"} for i in range(start, end))
 
 
 def _listed(scan: Scan, amount: Amount, following: Amount) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from depesche.figure import Figure
+from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
-from depesche.figures.context import attach_modifier, read_changes
+from depesche.figures.context import attach_modifier, read_changes, share_units
 from depesche.figures.labels import skip_label
 from depesche.figures.language import Language, load_language
 from depesche.figures.reader import read_amount
@@ -77,6 +78,8 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
         amounts.append(amount)
         at = floor = amount.last
     read_changes(scan, amounts)
+    mark_ages(scan, amounts)
+    share_units(scan, amounts)
     return tuple(scan.figure(amount, text) for amount in amounts)
 
 

@@ -97,7 +97,7 @@ class Language:
     ordinals: Mapping[str, Decimal]
     sets: WordSets
     label_phrases: Phrases[bool]
-    digits: Mapping[str, int]
+    digits: Phrases[int]
     suffixes: Mapping[str, str]
     compound_magnitudes: Mapping[str, str]
     first_words: frozenset[str]
@@ -166,12 +166,14 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         "several": phrases(_inverted(table["several"], str)),
         "fractions": phrases(_inverted(table["fractions"], Fraction)),
         "multiples": phrases(_inverted(table["multiples"], Decimal)),
+        "digits": phrases(_with_endings(table.get("digits", {})).items()),
         "label_phrases": phrases([(p, True) for p in table["labels"]["phrases"]]),
     }
-    ordinals, digits = _ordinals(table), _with_endings(table.get("digits", {}))
+    ordinals = _ordinals(table)
     first_words = {word for phrase_table in tables.values() for word in phrase_table.first_words()}
-    first_words |= ordinals.keys() | digits.keys()
-    first_words.update(*(sets.get(name, ()) for name in _SETS_THAT_BEGIN))
+    first_words |= ordinals.keys()
+    first_words.update(*(sets[name] for name in _SETS_THAT_BEGIN))
+    first_words |= {name for names in table["units"]["money"].values() for name in names if name.endswith(".")}
     return Language(
         code=code,
         table=table,
@@ -186,7 +188,6 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         joins=phrases([(p, p) for p in table["ranges"]["joins"]]),
         ordinals=ordinals,
         sets=sets,
-        digits=digits,
         suffixes=table.get("suffixes", {}).get("measures", {}),
         compound_magnitudes=dict(_inverted(table.get("compound_magnitudes", {}), str)),
         first_words=frozenset(first_words),
@@ -204,6 +205,7 @@ _SETS_THAT_BEGIN = (
     "labels.decade_words",
     "labels.half_hours",
 )
+"""Lists of words at which a figure or a label may begin."""
 
 
 def _word_endings(table: Mapping[str, Any]) -> tuple[str, ...]:
@@ -221,7 +223,7 @@ def _word_endings(table: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _abbreviations(table: Mapping[str, Any]) -> set[str]:
-    return {word for word in _strings(table) if len(word) > 2 and word.endswith(".") and " " not in word}
+    return {word for word in _strings(table) if len(word) > 1 and word.endswith(".") and " " not in word}
 
 
 def _strings(node: object) -> Iterator[str]:

@@ -11,7 +11,7 @@ from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
 _MOST_ADJECTIVES = 4
-_QUOTES = frozenset("\"„“”»«‚‘’'›‹")
+QUOTES = frozenset("\"„“”»«‚‘’'›‹")
 _INITIALS = 2
 
 
@@ -52,7 +52,7 @@ def read_measured(scan: Scan, at: int) -> Measured:
     found = read_unit(scan, at)
     if found is None:
         noun_at = _after_adjectives(scan, at)
-        if noun_at is not None and noun_at > at:
+        if noun_at is not None and noun_at > at and not _looks_plural(scan, scan.at(at).key):
             found = read_unit(scan, noun_at)
             if found is not None and found[0].kind is Kind.TEMPERATURE:
                 found = None
@@ -65,10 +65,20 @@ def read_measured(scan: Scan, at: int) -> Measured:
     return read_rate(scan, Measured(Kind.COUNT, noun[0], noun[1]))
 
 
+def measures_something(scan: Scan, at: int) -> bool:
+    """Say whether the digits at a token have a magnitude, a unit or a counted noun behind them."""
+    token = scan.at(at)
+    if token.shape is not Shape.NUMBER or token.value is None:
+        return False
+    if scan.language.magnitudes.match(scan.tokens, at + 1) is not None:
+        return True
+    return not read_measured(scan, at + 1).bare
+
+
 def _refine(scan: Scan, unit: Unit, end: int) -> Measured:
     """Tell ages from durations and angles from temperatures."""
     if unit.symbol in {"a", "mo", "wk", "d"} and scan.in_set(end, "ages.after") and unit.kind is Kind.QUANTITY:
-        return Measured(Kind.AGE, unit.symbol, end + 1, unit.factor)
+        return Measured(Kind.AGE, unit.symbol, end, unit.factor)
     if unit.symbol == "Cel" and scan.in_set(end, "angles.words"):
         return Measured(Kind.QUANTITY, "deg", end)
     return Measured(unit.kind, unit.symbol, end, unit.factor)
@@ -88,7 +98,7 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
     if per is None:
         return measured
     below = _denominator(scan, per[1])
-    if below is None:
+    if below is None or scan.in_set(below[1], "rates.not_before"):
         return measured
     unit = f"{measured.unit}/{below[0]}"
     return Measured(Kind.RATE, unit, below[1], measured.factor)
@@ -129,8 +139,10 @@ def _is_adjective(scan: Scan, at: int) -> bool:
     token, language = scan.at(at), scan.language
     if token.key in language.sets["counts.stop"]:
         return False
+    if language.words.value(token.key) is not None or token.key in language.ordinals:
+        return False
     if not language.nouns_are_capitalised:
-        return token.text.islower() and language.unit_names.match(scan.tokens, at) is None
+        return not _looks_plural(scan, token.key) and language.unit_names.match(scan.tokens, at) is None
     endings = tuple(language.sets["counts.adjective_endings"])
     if not token.is_capitalised:
         return token.key.endswith(endings) or token.key in language.sets["counts.allowed"]
@@ -143,7 +155,7 @@ def _is_adjective(scan: Scan, at: int) -> bool:
 
 def _capitalised_noun(scan: Scan, at: int) -> tuple[str, int] | None:
     start = at
-    if scan.at(at).text in _QUOTES and scan.is_word(at + 1):
+    if scan.at(at).text in QUOTES and scan.is_word(at + 1):
         start += 1
     index = _after_adjectives(scan, start)
     if index is None:
@@ -159,17 +171,20 @@ def _capitalised_noun(scan: Scan, at: int) -> tuple[str, int] | None:
 def _plural_noun(scan: Scan, at: int, *, singular: bool) -> tuple[str, int] | None:
     """Find the head of an English-like noun phrase: the first word that looks like a plural, before any stop word."""
     sets = scan.language.sets
-    nouns = sets["counts.nouns"]
-    endings = tuple(sets["counts.plural_endings"])
     for index in range(at, at + _MOST_ADJECTIVES + 1):
         token = scan.at(index)
         if token.shape is not Shape.WORD or token.key in sets["counts.stop"]:
             return None
-        if singular:
+        if singular or _looks_plural(scan, token.key):
             return token.text, index + 1
-        plural = token.key in nouns or (
-            len(token.key) > 3 and token.key.endswith(endings) and not token.key.endswith(("ss", "us", "is"))
-        )
-        if plural and token.key not in sets["counts.not_plural"]:
-            return token.text, index + 1
+        if scan.language.words.value(token.key) is not None:
+            return None
     return None
+
+
+def _looks_plural(scan: Scan, word: str) -> bool:
+    sets = scan.language.sets
+    if word in sets["counts.nouns"]:
+        return True
+    ending = word.endswith(tuple(sets["counts.plural_endings"])) and not word.endswith(("ss", "us", "is"))
+    return ending and len(word) > 3 and word not in sets["counts.not_plural"]

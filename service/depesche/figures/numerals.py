@@ -12,6 +12,7 @@ _HUNDRED = Decimal(100)
 _HALF = Decimal("0.5")
 _LARGEST_SMALL_FRACTION = 20
 _MOST_SPOKEN_DIGITS = 20
+_DASHES = frozenset({"-", "–", "—"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +71,31 @@ def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:
     if following.shape is Shape.NUMBER and following.value is not None and following.value < 1:
         if following.text.isnumeric() and not following.text.isdecimal() and not following.text.isascii():
             value, end = value + following.value, end + 1
-    elif (fraction := _slash_fraction(scan, at)) is not None:
-        value, end = fraction, at + 3
+    elif is_slash_fraction(scan, at):
+        value, end = value / (scan.at(at + 2).value or 1), at + 3
+    elif following.text == "," and following.glued and scan.at(end + 1).text in _DASHES and scan.at(end + 1).glued:
+        end += 2  # "99,– Euro"
     value, end = _and_a_half(scan, value, end)
     magnitude, end = _magnitude(scan, end, money=money)
     return Numeral(value, end, magnitude, digits=True)
 
 
-def _slash_fraction(scan: Scan, at: int) -> Decimal | None:
-    """Read "1/2"; "24/7" and "2023/24" are none."""
+def is_slash_fraction(scan: Scan, at: int) -> bool:
+    """Say whether "1/2" begins at a token; "24/7" and "2023/24" are none."""
     slash, below = scan.at(at + 1), scan.at(at + 2)
     if slash.text != "/" or not slash.glued or below.shape is not Shape.NUMBER or not below.glued:
-        return None
+        return False
     above = scan.at(at)
     if not (above.text.isdigit() and below.text.isdigit()) or above.value is None or below.value is None:
-        return None
-    if 0 < above.value < below.value <= _LARGEST_SMALL_FRACTION:
-        return above.value / below.value
-    return None
+        return False
+    return 0 < above.value < below.value <= _LARGEST_SMALL_FRACTION
 
 
 def _magnitude(scan: Scan, at: int, *, money: bool) -> tuple[Decimal, int]:
     """Read the magnitudes after a number ("hundert Millionen"), each larger than the one before."""
     total, end = Decimal(1), at
     last = Decimal(0)
-    if (short := _short_magnitude(scan, at, money=money)) is not None:
+    if (short := short_magnitude(scan, at, money=money)) is not None:
         return short, at + 1
     while (found := scan.language.magnitudes.match(scan.tokens, end)) is not None and found[0] > last:
         last, end = found[0], found[1]
@@ -102,7 +103,7 @@ def _magnitude(scan: Scan, at: int, *, money: bool) -> tuple[Decimal, int]:
     return total, end
 
 
-def _short_magnitude(scan: Scan, at: int, *, money: bool) -> Decimal | None:
+def short_magnitude(scan: Scan, at: int, *, money: bool) -> Decimal | None:
     """Read the "bn" of "$100bn": only right behind the digits, or behind an amount of money."""
     token = scan.at(at)
     short = scan.language.table.get("short_magnitudes", {})
@@ -220,8 +221,14 @@ def _spoken_digits(scan: Scan, at: int) -> str:
 
 def _and_a_half(scan: Scan, value: Decimal, end: int) -> tuple[Decimal, int]:
     """Read "two and a half"."""
-    for phrase in scan.language.table.get("fraction_words", {}).get("and_half", ()):
+    after = half_after(scan, end)
+    return (value + _HALF, after) if after > end else (value, end)
+
+
+def half_after(scan: Scan, at: int) -> int:
+    """Return the index after "and a half" at a token, or `at` where it does not stand there."""
+    for phrase in scan.language.table["fraction_words"].get("and_half", ()):
         words = phrase.split()
-        if [scan.at(end + i).key for i in range(len(words))] == words:
-            return value + _HALF, end + len(words)
-    return value, end
+        if [scan.at(at + i).key for i in range(len(words))] == words:
+            return at + len(words)
+    return at

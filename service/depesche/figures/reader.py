@@ -8,7 +8,7 @@ from decimal import Decimal
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
-from depesche.figures.numerals import Numeral, read_numeral, sign_at
+from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
@@ -29,6 +29,8 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         return None
     if fraction := _fraction(scan, at, first):
         return fraction
+    if first.article and scan.at(first.end).shape is Shape.CURRENCY:
+        return None
     second = _second_end(scan, at, first, prefix, between=between)
     numeral = second[0] if second else first
     measured = _measured(scan, numeral, prefix)
@@ -39,6 +41,8 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     if second is None:
         value = first.total * measured.factor
         amount.value = -value if sign < 0 else value
+        if measured.kind is Kind.QUANTITY and (after := half_after(scan, amount.last)) > amount.last:
+            amount.value, amount.last = amount.value + measured.factor / 2, after
         return _with_cents(scan, amount)
     low, high = _ends(first, numeral, sign, second[1], shared=second[2])
     if low >= high:
@@ -99,6 +103,8 @@ def _second_end(
 ) -> tuple[Numeral, int, bool] | None:
     """Read the second end of a range: its number, its sign, and whether the first end shares its magnitude."""
     own = None if prefix else read_unit(scan, first.end)
+    if not between and _is_change(scan, at, complete=prefix is not None or own is not None):
+        return None
     for join in {own[1] if own else first.end, first.end}:
         after = _after_join(scan, join, between=between)
         if after is None:
@@ -120,6 +126,20 @@ def _second_end(
             continue
         return second, sign, shared
     return None
+
+
+def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
+    """Say whether "to" after a number goes on with a change: "rose from 3 to 5 percent", "fell 12p to 348p".
+
+    Only where one word serves both (English "to"); "ranging from 3 to 5" and "3 to 5 years" are ranges.
+    """
+    if not scan.language.table["ranges"].get("join_is_change"):
+        return False
+    modifier = scan.language.modifiers.match_before(scan.tokens, at)
+    start = modifier[1] if modifier and modifier[1] < at - 1 else at
+    if start and scan.in_set(start - 1, "changes.from"):
+        return not (start > 1 and scan.in_set(start - 2, "ranges.range_verbs"))
+    return complete and start > 0 and scan.language.direction(scan.at(start - 1).key) is not None
 
 
 def _same_unit(scan: Scan, unit: Unit, at: int) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.measures import read_noun, read_unit
+from depesche.figures.measures import measures_something, read_noun, read_unit
 from depesche.figures.numerals import read_numeral
 from depesche.figures.tokens import Shape
 
@@ -33,8 +33,10 @@ def read_score(scan: Scan, at: int) -> Amount | None:
         if not votes:
             return None
     elif sign.text in _DASHES and sign.glued and right.glued:
-        around = scan.in_set(at - 1, "scores.before") or scan.in_set(end, "scores.after")
-        if not (around or votes):
+        if not scan.language.table["scores"].get("dash") or (measures_something(scan, at + 2) and not votes):
+            return None
+        hyphen, word = scan.at(end), scan.at(end + 1)
+        if hyphen.text in _DASHES and hyphen.glued and word.glued:
             return None
     else:
         return None
@@ -154,6 +156,8 @@ def read_fraction_word(scan: Scan, at: int) -> Amount | None:
     numeral = read_numeral(scan, at)
     if numeral is not None and numeral.half:
         return None
+    if at and scan.in_set(at - 1, "fraction_words.not_after"):
+        return None
     if found is None or not _is_standalone(scan, at, found[1]):
         return None
     part = found[0]
@@ -224,11 +228,11 @@ def read_qualitative(scan: Scan, at: int) -> Amount | None:
 
 
 def _digits(scan: Scan, at: int) -> Amount | None:
-    digits = scan.language.digits.get(scan.at(at).key)
-    if digits is None:
+    found = scan.language.digits.match(scan.tokens, at)
+    if found is None:
         return None
-    amount = Amount(at, at + 1, Kind.QUALITATIVE, quality=f"digits:{digits}")
-    end = at + 1
+    digits, end = found
+    amount = Amount(at, end, Kind.QUALITATIVE, quality=f"digits:{digits}")
     magnitude = compound_magnitude(scan, scan.at(end).key) if scan.is_word(end) else None
     if magnitude is None and (plain := scan.language.magnitudes.match(scan.tokens, end)) is not None:
         magnitude = (power(plain[0]), "")

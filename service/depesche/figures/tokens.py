@@ -50,7 +50,7 @@ class Token:
 # Every alternative begins with another sort of character or is bounded in length, so that one pass is linear.
 _DATES = r"""
     \d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]*)?(?![\d-])
-  | \d{1,2}\.[\ \u00a0]?\d{1,2}\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.,])
+  | \d{1,2}\.[\ \u00a0]?\d{1,2}\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.])
   | \d{1,2}/\d{1,2}/\d{2,4}(?!\d)
 """
 _TOP_LEVEL = r"\.(?:de|com|org|net|at|ch|eu|info|io)\b"
@@ -62,7 +62,7 @@ _ADDRESSES = rf"""
 """
 _ADDRESS_SIGN = re.compile(rf"@|://|www\.|{_TOP_LEVEL}")
 _NUMBER = r"""
-    \d{1,3}(?:[\u0020\u00a0\u2007\u2008\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)
+    (?<!\w)\d{1,3}(?:[\u0020\u00a0\u2007\u2008\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)
   | \d+(?:[.,'’]\d+)*
   | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
 """
