@@ -22,8 +22,10 @@ def mark_ages(scan: Scan, amounts: Sequence[Amount]) -> None:
             earlier_age = None
         if amount.kind is Kind.AGE and amount.unit == "a" and _largest(amount) > _OLDEST:
             amount.kind = Kind.QUANTITY
-        elif amount.kind is Kind.QUANTITY and amount.unit in {"a", "mo"} and _is_age(scan, amount):
-            amount.kind = Kind.AGE
+        elif amount.kind is Kind.QUANTITY and amount.unit in {"a", "mo"}:
+            listed = earlier_age is not None and _is_listed(scan, earlier_age, amount)
+            if listed or _is_age(scan, amount):
+                amount.kind = Kind.AGE
         elif amount.bare and amount.kind is Kind.COUNT and 0 < _largest(amount) <= _OLDEST:
             if _is_bare_age(scan, amount) or (earlier_age is not None and _repeats(scan, earlier_age, amount)):
                 amount.kind, amount.unit, amount.bare = Kind.AGE, "a", False
@@ -91,13 +93,17 @@ def _repeats(scan: Scan, earlier: Amount, amount: Amount) -> bool:
     return ends and 0 < gap <= 6 and scan.at(amount.first).shape is Shape.NUMBER
 
 
+def _is_listed(scan: Scan, previous: Amount, amount: Amount) -> bool:
+    return amount.first - previous.last == 1 and scan.in_set(previous.last, "ranges.lists")
+
+
 def _share_backwards(scan: Scan, amounts: Sequence[Amount], index: int) -> None:
     """Make "31" an age in "im Alter von 31 und 36 Jahren"."""
     amount = amounts[index]
     previous = amounts[index - 1] if index else None
     if previous is None or not previous.bare or previous.kind is not Kind.COUNT:
         return
-    if amount.first - previous.last == 1 and scan.in_set(previous.last, "ranges.lists"):
+    if _is_listed(scan, previous, amount):
         if _follows_phrase(scan, previous.first, "ages.before"):
             previous.kind, previous.unit, previous.bare = Kind.AGE, "a", False
 

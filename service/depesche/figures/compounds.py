@@ -8,7 +8,7 @@ from decimal import Decimal
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import read_noun, read_unit
-from depesche.figures.numerals import Numeral, read_numeral
+from depesche.figures.special import read_times
 from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
 
@@ -26,7 +26,7 @@ def read_compound(scan: Scan, at: int) -> Amount | None:
 def _compound(scan: Scan, at: int) -> Amount | None:
     token = scan.at(at)
     if token.shape is Shape.WORD:
-        return _word_compound(scan, at)
+        return _open_range(scan, at) or _word_compound(scan, at)
     if token.shape is Shape.CURRENCY and scan.at(at + 1).shape is Shape.NUMBER:
         return _money_compound(scan, at)
     if token.shape is not Shape.NUMBER or token.value is None:
@@ -68,8 +68,13 @@ def _open_range(scan: Scan, at: int) -> Amount | None:
     join = scan.language.joins.match(scan.tokens, at + 2)
     if join is None:
         return None
-    second = _digit_compound(scan, join[1])
-    low, high = scan.at(at).value, second.value if second else None
+    low = scan.at(at).value
+    if scan.is_word(at):
+        low = scan.language.words.value(scan.at(at).key)
+        second = _word_compound(scan, join[1]) or read_times(scan, join[1])
+    else:
+        second = _digit_compound(scan, join[1]) or read_times(scan, join[1])
+    high = second.value if second else None
     if second is None or low is None or high is None:
         return None
     low *= second.magnitude * second.factor
@@ -189,7 +194,3 @@ def _counting(scan: Scan, amount: Amount, inner: Scan, at: int) -> Amount | None
     amount.unit = piece.text
     return amount
 
-
-def numeral_of(scan: Scan, at: int) -> Numeral | None:
-    """Return the plain number at a token."""
-    return read_numeral(scan, at)

@@ -21,8 +21,8 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     while start > floor and scan.at(start - 1).text in "„“\"»«" and scan.at(start - 1).text:
         start -= 1
     found = scan.language.modifiers.match_before(scan.tokens, start)
-    if found is not None and found[1] == floor > 0 and start - floor > 1:
-        found = None  # "1,2 Punkte weniger als zwei Jahre zuvor" compares, it does not modify
+    if found is not None and found[1] == floor > 0 and _compares(scan, found[1], start):
+        found = None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
     if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
@@ -36,6 +36,11 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None:
             amount.modifier, amount.last = after[0], after[1]
+
+
+def _compares(scan: Scan, at: int, end: int) -> bool:
+    """Say whether "weniger als" right after another figure compares two: "1,2 Punkte weniger als zwei Jahre zuvor"."""
+    return " ".join(scan.at(index).key for index in range(at, end)) in scan.language.sets["prepositions.comparisons"]
 
 
 def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:

@@ -81,7 +81,7 @@ def _name(scan: Scan, at: int) -> int:
     """Skip numbers that are part of a name: "A380", "Covid-19", "5G", "3sat", "Sat.1", "1&1"."""
     token, before, after = scan.at(at), scan.at(at - 1), scan.at(at + 1)
     if token.glued and at and before.shape is Shape.WORD and not _is_money(scan, at - 1):
-        return _end_of_name(scan, at)
+        return _end_of_list(scan, _end_of_name(scan, at))
     joined = token.glued and at > 1 and before.glued and (before.text in _HYPHENS or before.text == ".")
     if joined and scan.at(at - 2).shape is Shape.WORD:
         return _end_of_name(scan, at)
@@ -156,16 +156,23 @@ def _labelled(scan: Scan, at: int) -> int:
         return at
     if before.text == "." and before.glued and at > 1 and not scan.at(at).glued:
         before = scan.at(at - 2)
+        dotted = f"{before.key}."
+        if dotted in scan.language.sets["labels.before"] or dotted in scan.language.sets["labels.weak"]:
+            return at if measures_something(scan, at) else at + 1
         if not before.key.endswith(tuple(scan.language.sets["labels.suffixes"])):
             return at
     if not _is_label(scan, at, before):
         return at
-    end = at + 1
+    return _end_of_name(scan, _end_of_list(scan, at + 1) - 1)
+
+
+def _end_of_list(scan: Scan, end: int) -> int:
+    """Return the end of "M41 und 194" or "§§ 12, 13 und 15" after their first number."""
     while scan.in_set(end, "labels.separators") and scan.at(end + 1).shape is Shape.NUMBER:
         if measures_something(scan, end + 1) or scan.at(end + 2).text == ":":
             break
         end += 2
-    return _end_of_name(scan, end - 1)
+    return end
 
 
 def _is_label(scan: Scan, at: int, before: Token) -> bool:
@@ -181,6 +188,7 @@ def _is_label(scan: Scan, at: int, before: Token) -> bool:
     if scan.at(at - 1) is before and _is_money(scan, at - 1):
         return False
     is_code = before.text.isupper() and 2 <= len(before.text) <= _LONGEST_CODE
+    is_code = is_code or before.text in scan.language.table["labels"].get("letters", ())
     if before.text.isupper() and at > 1 and scan.at(at - 2).text == "&":
         is_code = True
     is_mixed = any(c.isupper() for c in before.text[1:]) and not before.text.isupper() and "-" not in before.text
@@ -215,7 +223,8 @@ def _file_number(scan: Scan, at: int) -> int:
 def _known_number(scan: Scan, at: int) -> int:
     """Skip emergency numbers and their like, where nothing is measured by them."""
     known = scan.at(at).text in scan.language.sets["labels.numbers"]
-    return at + 1 if known and not measures_something(scan, at) else at
+    called = at > 0 and scan.in_set(at - 1, "labels.numbers_after")
+    return at + 1 if known and called and not measures_something(scan, at) else at
 
 
 def _numbered_name(scan: Scan, at: int) -> int:
@@ -251,8 +260,8 @@ _RULES = (
     _name,
     _malformed,
     _quoted_title,
-    _labelled,
     _court_case,
+    _labelled,
     skip_date,
     skip_clock,
     skip_decade,

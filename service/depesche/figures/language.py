@@ -223,7 +223,7 @@ def _word_endings(table: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _abbreviations(table: Mapping[str, Any]) -> set[str]:
-    return {word for word in _strings(table) if len(word) > 1 and word.endswith(".") and " " not in word}
+    return {word for word in _strings(table) if len(word) > 2 and word.endswith(".") and " " not in word}
 
 
 def _strings(node: object) -> Iterator[str]:

@@ -36,6 +36,8 @@ def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     if token.text in {"-", "‑"} and token.glued and scan.at(at + 1).glued:
         return None
     exact = language.unit_symbols.match(scan.tokens, at)
+    if token.glued and token.text == "m" and is_million(scan, at):
+        return None
     named = language.unit_names.match(scan.tokens, at)
     found = max((found for found in (exact, named) if found), key=lambda found: found[1], default=None)
     if found is None:
@@ -45,6 +47,13 @@ def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
         if not token.is_capitalised and exact is None and found[1] == at + 1 and found[0].kind is Kind.MONEY:
             return None
     return found
+
+
+def is_million(scan: Scan, at: int) -> bool:
+    """Say whether the "m" of "12.5m" means millions and not metres, as it mostly does in English."""
+    lengths = scan.language.sets["million_or_metre.lengths"]
+    after = scan.at(at + 1)
+    return bool(lengths) and after.key not in lengths and after.text not in {"/", "-"}
 
 
 def read_measured(scan: Scan, at: int) -> Measured:

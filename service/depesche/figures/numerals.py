@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from depesche.figures.amount import Scan
+from depesche.figures.measures import is_million
 from depesche.figures.tokens import Shape
 
 _HUNDRED = Decimal(100)
@@ -109,7 +110,8 @@ def short_magnitude(scan: Scan, at: int, *, money: bool) -> Decimal | None:
     short = scan.language.table.get("short_magnitudes", {})
     if token.shape is not Shape.WORD or not (token.glued or money):
         return None
-    sizes = short.get("always", {}) | (short.get("money", {}) if money or _is_money(scan, at + 1) else {})
+    is_money = money or _is_money(scan, at + 1) or (token.text == "m" and token.glued and is_million(scan, at))
+    sizes = short.get("always", {}) | (short.get("money", {}) if is_money else {})
     found = sizes.get(token.text)
     return None if found is None else Decimal(found)
 

@@ -86,6 +86,8 @@ def _currency_before(scan: Scan, at: int) -> tuple[Unit, int] | None:
     found = scan.language.unit_symbols.match(scan.tokens, at) or scan.language.unit_names.match(scan.tokens, at)
     if found is None or found[0].kind is not Kind.MONEY or scan.at(found[1]).shape is not Shape.NUMBER:
         return None
+    if found[0].factor < 1:
+        return None
     if token.shape is Shape.WORD and not (token.text.isupper() or token.text.endswith(".")):
         return None
     return found

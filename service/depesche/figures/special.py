@@ -33,7 +33,9 @@ def read_score(scan: Scan, at: int) -> Amount | None:
         if not votes:
             return None
     elif sign.text in _DASHES and sign.glued and right.glued:
-        if not scan.language.table["scores"].get("dash") or (measures_something(scan, at + 2) and not votes):
+        if not scan.language.table["scores"].get("dash") or (
+            measures_something(scan, at + 2) and not votes and not scan.in_set(end, "scores.after")
+        ):
             return None
         hyphen, word = scan.at(end), scan.at(end + 1)
         if hyphen.text in _DASHES and hyphen.glued and word.glued:
@@ -181,7 +183,7 @@ def read_multiple(scan: Scan, at: int) -> Amount | None:
     if token.shape is Shape.WORD and (value := _multiple_word(scan, token.key)) is not None:
         kind_end = at + 1
         return Amount(at, kind_end, Kind.MULTIPLE, value)
-    return _times(scan, at)
+    return read_times(scan, at)
 
 
 def _multiple_word(scan: Scan, word: str) -> Decimal | None:
@@ -194,10 +196,11 @@ def _multiple_word(scan: Scan, word: str) -> Decimal | None:
     return None
 
 
-def _times(scan: Scan, at: int) -> Amount | None:
+def read_times(scan: Scan, at: int) -> Amount | None:
     """Read "2,5-mal so hoch" and "three times as many": a number of times, then a comparison."""
     token, end = scan.at(at), at
     value: Decimal | None = None
+    low: Decimal | None = None
     if token.shape is Shape.WORD:
         for times in scan.language.sets["multiple_suffixes.times"]:
             if token.key.endswith(times) and scan.language.words.glued:
@@ -208,6 +211,11 @@ def _times(scan: Scan, at: int) -> Amount | None:
         if numeral is None or numeral.article:
             return None
         value, end = numeral.total, numeral.end
+        join = scan.language.joins.match(scan.tokens, end)
+        upper = read_numeral(scan, join[1]) if join else None
+        low = value if upper is not None and upper.total > value else None
+        if upper is not None and low is not None:
+            value, end = upper.total, upper.end
         if scan.at(end).text in _DASHES and scan.at(end).glued:
             end += 1
         if scan.in_set(end, "multiple_suffixes.suffixes") and scan.at(end).glued:
@@ -215,11 +223,11 @@ def _times(scan: Scan, at: int) -> Amount | None:
         if not scan.in_set(end, "multiple_suffixes.times"):
             return None
         end += 1
-    if value < 2 and value == 1:
+    if value == 1 or not scan.in_set(end, "multiple_suffixes.comparison"):
         return None
-    if scan.in_set(end, "multiple_suffixes.comparison"):
-        return Amount(at, end, Kind.MULTIPLE, value)
-    return None
+    if low is not None:
+        return Amount(at, end, Kind.MULTIPLE, low=low, high=value)
+    return Amount(at, end, Kind.MULTIPLE, value)
 
 
 def read_qualitative(scan: Scan, at: int) -> Amount | None:

@@ -50,7 +50,7 @@ class Token:
 # Every alternative begins with another sort of character or is bounded in length, so that one pass is linear.
 _DATES = r"""
     \d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]*)?(?![\d-])
-  | \d{1,2}\.[\ \u00a0]?\d{1,2}\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.])
+  | (?:0?[1-9]|[12]\d|3[01])\.[\ \u00a0]?(?:0?[1-9]|1[0-2])\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.])
   | \d{1,2}/\d{1,2}/\d{2,4}(?!\d)
 """
 _TOP_LEVEL = r"\.(?:de|com|org|net|at|ch|eu|info|io)\b"
