@@ -251,7 +251,7 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_ours(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("DEPESCHE_MODELS_DIR", str(tmp_path / "file" / "models"))
-    with pytest.raises(OutputError, match="can't be written"):
+    with pytest.raises(OutputError, match="reading or writing failed"):
         ensure_model("tiny", load_config(), told)
 
 

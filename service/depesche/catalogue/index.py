@@ -103,8 +103,12 @@ def _complaint(done: subprocess.CompletedProcess[str]) -> str:
 
 def _read_answer(text: str) -> Listing:
     answer = json.loads(text)
-    certificate = Path(answer["certificate"]) if answer["certificate"] else None
-    return Listing(tuple(Wheel(**wheel) for wheel in answer["wheels"]), certificate, answer["proxy"])
+    certificate = Path(answer["certificate"] or "")
+    return Listing(
+        tuple(Wheel(**wheel) for wheel in answer["wheels"]),
+        certificate if certificate.is_file() else None,  # pip may name a folder, or one that is gone
+        answer["proxy"],
+    )
 
 
 def _read_report(text: str, packages: Sequence[str]) -> tuple[Wheel, ...]:

