@@ -30,7 +30,20 @@ from depesche.span import Span
 INDIRECT = ("Indirect", "IndirectFreeIndirect", "FreeIndirect", "Reported")
 _LINE = re.compile(r"\S(?:.*\S)?")
 _NAME = re.compile(r"\b[A-ZÄÖÜ][\w’'-]{2,}")
-_GENERIC = {"Der", "Die", "Das", "Ein", "Eine", "Angaben", "Ansicht", "Meinung", "Auffassung", "Sprecher", "Seiner", "Nach"}
+_GENERIC = {
+    "Der",
+    "Die",
+    "Das",
+    "Ein",
+    "Eine",
+    "Angaben",
+    "Ansicht",
+    "Meinung",
+    "Auffassung",
+    "Sprecher",
+    "Seiner",
+    "Nach",
+}
 
 
 @dataclass
@@ -84,7 +97,9 @@ def speaker_right(quotation: Quotation, gold: dict[str, Any]) -> bool:
     return bool(names(said) & names(gold["speaker_text"]))
 
 
-def score_direct(text: str, gold: list[dict[str, Any]], found: Iterable[Quotation], score: Score, *, show: bool) -> None:
+def score_direct(
+    text: str, gold: list[dict[str, Any]], found: Iterable[Quotation], score: Score, *, show: bool
+) -> None:
     direct = {q.span: q for q in found if q.kind is QuotationKind.DIRECT}
     expected = {gold_span(q): q for q in gold if q["type"] == "Direct"}
     inner = {Span(span.start + 1, span.end - 1): q for span, q in expected.items()}
@@ -96,8 +111,16 @@ def score_direct(text: str, gold: list[dict[str, Any]], found: Iterable[Quotatio
             right = speaker_right(quotation, inner[span])
             score.speakers += right
             if show and not right:
-                print("  speaker:", repr(quotation.text[:50]), "|", quotation.speaker, "|", quotation.resolved_speaker,
-                      "| gold:", inner[span]["speaker_text"])
+                print(
+                    "  speaker:",
+                    repr(quotation.text[:50]),
+                    "|",
+                    quotation.speaker,
+                    "|",
+                    quotation.resolved_speaker,
+                    "| gold:",
+                    inner[span]["speaker_text"],
+                )
         elif show:
             print("  not gold:", repr(text[max(0, span.start - 60) : span.end + 30]), "|", quotation.speaker)
     if show:
@@ -166,7 +189,11 @@ def main() -> None:
     parser.add_argument("--held-out", default="018", help="first article that was not looked at")
     parser.add_argument("--show", action="store_true", help="print the mistakes in the articles before --held-out")
     options = parser.parse_args()
-    sets = {"looked at": (Score(), Score(), Counter()), "held out": (Score(), Score(), Counter()), "all": (Score(), Score(), Counter())}
+    sets = {
+        "looked at": (Score(), Score(), Counter()),
+        "held out": (Score(), Score(), Counter()),
+        "all": (Score(), Score(), Counter()),
+    }
     seconds, characters = 0.0, 0
     for name, article in articles(options.folder):
         start = time.perf_counter()
@@ -181,13 +208,23 @@ def main() -> None:
             show = options.show and tuned and label == "looked at"
             score_direct(article["text"], article["quotations"], found, direct, show=show)
             score_indirect(article["quotations"], found, indirect)
-            cover.update(dict(zip(("gold", "found", "both"), covered_characters(article["quotations"], found), strict=True)))
-    print("| set | direct gold | P | R | F1 exact | speaker | indirect gold | P | R | F1 overlap | speaker | chars P | chars R |")
+            cover.update(
+                dict(zip(("gold", "found", "both"), covered_characters(article["quotations"], found), strict=True))
+            )
+    print(
+        "| set | direct gold | P | R | F1 exact | speaker | indirect gold | P | R | F1 overlap | speaker | chars P | chars R |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for label, (direct, indirect, cover) in sets.items():
-        cells = [label, direct.gold, *(f"{x:.3f}" for x in (direct.precision, direct.recall, direct.f1, direct.speaker)),
-                 indirect.gold, *(f"{x:.3f}" for x in (indirect.precision, indirect.recall, indirect.f1, indirect.speaker)),
-                 f"{cover['both'] / cover['found']:.3f}", f"{cover['both'] / cover['gold']:.3f}"]
+        cells = [
+            label,
+            direct.gold,
+            *(f"{x:.3f}" for x in (direct.precision, direct.recall, direct.f1, direct.speaker)),
+            indirect.gold,
+            *(f"{x:.3f}" for x in (indirect.precision, indirect.recall, indirect.f1, indirect.speaker)),
+            f"{cover['both'] / cover['found']:.3f}",
+            f"{cover['both'] / cover['gold']:.3f}",
+        ]
         print("| " + " | ".join(map(str, cells)) + " |")
     scores = sets["all"][1]
     print("indirect found by type:", ", ".join(f"{t} {scores.by_type[t]}/{n}" for t, n in scores.type_gold.items()))

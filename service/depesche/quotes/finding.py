@@ -143,7 +143,9 @@ class _Finder:
             return self._quotation(kind, quoted.inner, attributed.speaker, attributed.cue, last)
         cue = attributed.cue if attributed else None
         alone = quoted.outer.start == self._sentences[index].start
-        speaker = None if alone or reported or attributed else subject_of(self._masked, self._sentences[index], self._lexicon)
+        speaker = (
+            None if alone or reported or attributed else subject_of(self._masked, self._sentences[index], self._lexicon)
+        )
         fallback = self._subject_before(index) if alone else None
         return self._quotation(kind, quoted.inner, speaker, cue, last, fallback=fallback)
 

@@ -45,9 +45,11 @@ class Frame:
 def find_frames(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
     """Return the frames of one sentence in text order; `text` has direct speech masked."""
     frames = [*_verbs(text, sentence, lexicon), *_opinions(text, sentence, lexicon)]
-    frames += _sources_before(text, sentence, lexicon)
-    frames += _sources_after(text, sentence, lexicon)
-    frames += _own_words(text, sentence, lexicon)
+    words = {word.lower() for word in _WORD.findall(text, sentence.start, sentence.end)}
+    if words & lexicon.source_triggers:
+        frames += _sources_before(text, sentence, lexicon)
+        frames += _sources_after(text, sentence, lexicon)
+        frames += _own_words(text, sentence, lexicon)
     frames += _inquits(text, sentence, frames, lexicon)
     return sorted(frames, key=lambda frame: frame.start)
 
@@ -118,7 +120,7 @@ def _as_said(text: str, sentence: Span, anchor: Span, lexicon: Lexicon) -> Span 
     if text[anchor.end : anchor.end + 1] not in {",", ".", ""}:
         return None
     for word in lexicon.as_said.finditer(text, sentence.start, anchor.start):
-        opens = word.start() == sentence.start or text[:word.start()].rstrip()[-1:] in {",", MASK, "–", "(", ""}
+        opens = word.start() == sentence.start or text[: word.start()].rstrip()[-1:] in {",", MASK, "–", "(", ""}
         if opens:
             return Span(*word.span())
     return None
@@ -191,10 +193,9 @@ def _sources_after(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Fram
 def _own_words(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
     for match in lexicon.own_word.finditer(text, sentence.start, sentence.end):
         phrase = speaker_after(text, match.end(), sentence.end, lexicon)
-        if phrase is not None and text[match.start()] in f",{MASK} ":
-            word = match.group().strip(" ,")
-            begin = text.index(word, match.start())
-            yield Frame(FrameKind.SOURCE, Strength.SPEECH, Span(begin, begin + len(word)), begin, phrase.end, phrase)
+        if phrase is not None:
+            cue = Span(match.start(), match.end() - 1)
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, phrase.end, phrase)
     for match in lexicon.it_says.finditer(text, sentence.start, sentence.end):
         cue = Span(match.start(), match.start() + len(match.group().rstrip()))
         phrase = phrase_at(text, match.end(), sentence.end, lexicon)

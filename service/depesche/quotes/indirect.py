@@ -24,6 +24,8 @@ _REGULAR = re.compile(r"\s(?P<verb>[a-zäöüß]{2,}(?<!t)e)\b(?!\s[A-ZÄÖÜ]\w
 _TRIM = " ,;:–-—\n\t"
 _FINAL = _TRIM + '.!?…“”"«»'
 _LEAST_LETTERS = 8
+_IDIOM_WITHIN = 20
+"""Characters around a subjunctive in which an idiom ("es sei denn") is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +138,25 @@ def _is_reported(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) 
 
 def _subjunctives(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool) -> Iterator[Span]:
     """Yield the verbs of main clauses that stand in the subjunctive, in text order."""
-    if lexicon.reported is None or lexicon.substitutes is None or lexicon.idioms is None:
-        return
-    idioms = [Span(*match.span()) for match in lexicon.idioms.finditer(text, span.start, span.end)]
+    forms = lexicon.reported_or_substitute if substitutes else lexicon.reported
     for segment in _SEGMENT.finditer(text, span.start, span.end):
         first = segment.start() == span.start
-        verbs = [Span(*match.span()) for match in lexicon.reported.finditer(text, segment.start(), segment.end())]
-        if substitutes:
-            verbs += [Span(*match.span()) for match in lexicon.substitutes.finditer(text, *segment.span())]
+        words = _WORD.finditer(text, segment.start(), segment.end())
+        verbs = [Span(*word.span()) for word in words if word.group() in forms]
         if not verbs and (regular := _regular(text, segment, lexicon)) is not None:
             verbs.append(regular)
-        for verb in sorted(verbs):
-            is_idiom = any(idiom.overlaps(verb) for idiom in idioms)
-            if text[verb.start].islower() and not is_idiom and not _is_subordinate(text, segment, verb, lexicon, first=first):
+        for verb in verbs:
+            if not _is_idiom(text, verb, span, lexicon) and not _is_subordinate(
+                text, segment, verb, lexicon, first=first
+            ):
                 yield verb
+
+
+def _is_idiom(text: str, verb: Span, around: Span, lexicon: Lexicon) -> bool:
+    start, end = max(around.start, verb.start - _IDIOM_WITHIN), min(around.end, verb.end + _IDIOM_WITHIN)
+    return any(
+        idiom.start() < verb.end and verb.start < idiom.end() for idiom in lexicon.idioms.finditer(text, start, end)
+    )
 
 
 def _regular(text: str, segment: re.Match[str], lexicon: Lexicon) -> Span | None:

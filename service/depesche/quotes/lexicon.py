@@ -50,6 +50,7 @@ class Lexicon:
     particles: re.Pattern[str]
     recipients: re.Pattern[str]
     between: re.Pattern[str]
+    source_triggers: frozenset[str]
     source_before: re.Pattern[str]
     source_after: re.Pattern[str]
     own_word: re.Pattern[str]
@@ -64,9 +65,9 @@ class Lexicon:
     as_said: re.Pattern[str]
     joining: frozenset[str]
     opinion: re.Pattern[str]
-    reported: re.Pattern[str] | None
-    substitutes: re.Pattern[str] | None
-    idioms: re.Pattern[str] | None
+    reported: frozenset[str]
+    reported_or_substitute: frozenset[str]
+    idioms: re.Pattern[str]
     no_verbs: frozenset[str]
     title_heads: tuple[str, ...]
     outlet_prepositions: frozenset[str]
@@ -100,7 +101,7 @@ def lexicon(language: str) -> Lexicon | None:
 
 def _compile(table: dict[str, Any]) -> Lexicon:
     sources, clauses, phrases = table["sources"], table["clauses"], table["phrases"]
-    subjunctive = table.get("subjunctive")
+    subjunctive = table["subjunctive"]
     phrase, attribute, apposition = _phrases(phrases, capitalised=table["nouns_capitalised"])
     nouns = "|".join(sources["nouns"])
     joined = "|".join(sources["before_noun"])
@@ -130,11 +131,12 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         particles=re.compile(rf"(?:(?:{'|'.join(phrases['particles'].split())})\s)+", re.IGNORECASE),
         recipients=_words(phrases["recipients"]),
         between=re.compile(rf"(?:\s*\b(?:{'|'.join(phrases['between'])})\b)+\s*", re.IGNORECASE),
+        source_triggers=frozenset(sources["triggers"].split()),
         source_before=re.compile(
             rf"\b(?:(?:(?:{joined})\s(?:\w+\s){{0,3}}?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
         ),
         source_after=_words(sources["after"]),
-        own_word=re.compile(rf"\s*,?\s*\b(?:{'|'.join(sources['own'])})\b\s", re.IGNORECASE),
+        own_word=re.compile(rf"(?<=[\s{MASK}])(?:{'|'.join(sources['own'])})\s"),
         compound_source=re.compile(rf"\b(?i:{joined})\s(?:\w+\s)?(?P<source>{'|'.join(sources['compounds'])})\b"),
         possessive=_possessive(sources, table["persons"]["possessives"]),
         it_says=re.compile(
@@ -149,10 +151,10 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         as_said=_words(clauses["as_said"]),
         joining=frozenset(clauses["joining"]),
         opinion=_words(clauses["opinion"]),
-        reported=_words(subjunctive["reported"]) if subjunctive else None,
-        substitutes=_words(subjunctive["substitutes"]) if subjunctive else None,
-        idioms=_words(subjunctive["idioms"]) if subjunctive else None,
-        no_verbs=frozenset(subjunctive["no_verbs"].split()) if subjunctive else frozenset(),
+        reported=frozenset(subjunctive["reported"].split()),
+        reported_or_substitute=frozenset(f"{subjunctive['reported']} {subjunctive['substitutes']}".split()),
+        idioms=_words(subjunctive["idioms"]),
+        no_verbs=frozenset(subjunctive["no_verbs"].split()),
         title_heads=tuple(table["titles"]["heads"].split()),
         outlet_prepositions=frozenset(table["titles"]["outlet_prepositions"].split()),
         masculine=tuple(table["persons"]["masculine"].split()),

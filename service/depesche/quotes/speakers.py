@@ -29,7 +29,11 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     ):
         return Span(*first.span())
     match = lexicon.phrase.match(text, start, end)
-    if match is None or match.group().lower() in lexicon.determiners or (word not in lexicon.determiners and _is_adverb(word, lexicon)):
+    if (
+        match is None
+        or match.group().lower() in lexicon.determiners
+        or (word not in lexicon.determiners and _is_adverb(word, lexicon))
+    ):
         return None
     position = match.end()
     has_determiner = word in lexicon.determiners

@@ -22,6 +22,9 @@ _LANGUAGES = Path(__file__).parent / "languages"
 _CLOSERS = "“”\"»«›‹’‘')]"
 _OPENERS = "„“\"»«›‹‚‘'(["
 
+_TAIL = 40
+"""Characters before a full stop that are looked at; no abbreviation is longer."""
+
 _TERMINATOR = re.compile(
     rf"(?P<mark>\.{{2,}}|…|[.!?]+)(?P<after>(?:[{re.escape(_CLOSERS)}]|\[\d+\])*)(?P<gap>\s+|(?=[A-ZÄÖÜ][a-zäöü]))"
 )
@@ -110,7 +113,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], line_end: int, t
 
 def _is_plain_word(text: str, end: int) -> bool:
     """Say whether a full stop without a space after it follows an ordinary word: "gesagt.Der"."""
-    run = re.search(r"\S*$", text[:end])
+    run = re.search(r"\S*$", text[max(0, end - _TAIL) : end])
     return run is not None and re.fullmatch(r"[^\W\d_]*[a-zäöüß]{3}", run.group()) is not None
 
 
@@ -127,8 +130,10 @@ def _closes_sentence(text: str, start: int, match: re.Match[str], *, starter: bo
 
 
 def _full_stop_ends(before: str, word: str, *, starter: bool, closed: bool, table: _Language) -> bool:
-    if number := _NUMBER.search(before):
-        return closed or _number_ends(before[: number.start()], number[1], word, starter=starter, table=table)
+    if number := _NUMBER.search(before[-_TAIL:]):
+        head = before[: len(before) - len(number[1])]
+        return closed or _number_ends(head, number[1], word, starter=starter, table=table)
+    before = before[-_TAIL:]
     dotted = _DOTTED.search(before + ".")
     last = _LAST_WORD.search(before)
     candidates = {
@@ -157,7 +162,7 @@ def _number_ends(before: str, number: str, word: str, *, starter: bool, table: _
         return True
     if word.lower() in table.ordinal_nouns or word.isdigit():
         return False
-    previous = _WORD_BEFORE.search(before)
+    previous = _WORD_BEFORE.search(before[-_TAIL:])
     if previous is None:
         return False
     return previous[1].lower() not in table.ordinal_determiners and int(number) > 12
