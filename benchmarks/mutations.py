@@ -3,8 +3,9 @@
     python -m benchmarks.mutations --data FOLDER [--list KIND] [--years 2019 2020]
 
 Takes the de-en sentences of newstest with figures, changes one figure of the English reference at a time, and
-compares it with the German source. A mutation counts only on references that compare as faithful before it. The bare
-"one" is never mutated: it may be an article. The rules were tuned on newstest2019; newstest2020 is held out.
+compares it with the German source. A mutation counts only on references that compare as faithful before it, and only of
+a figure that the source has as a figure too ("the two" for "die beiden" has none). The bare "one" is never mutated: it
+may be an article. The rules were tuned on newstest2019; newstest2020 is held out.
 The folder (also `DEPESCHE_DATA`) holds `mt/dev/newstest2019.de-en.tsv.gz` and `mt/dev/public_systems/*.gz`.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import html
 import itertools
 import json
 import os
@@ -83,14 +85,14 @@ def _replaced(text: str, match: re.Match[str], new: str) -> str:
 def magnitude_up(text: str, _figure: Figure) -> str | None:
     if (swapped := _word_swap(text, UP)) is not None:
         return swapped
-    plain = re.search(r"\d+(?![.,\d])", text)
+    plain = re.search(r"(?<![.,:\d])[1-9]\d*(?![.,:\d])", text)
     return _replaced(text, plain, plain.group() + "0") if plain and "," not in text else None
 
 
 def magnitude_down(text: str, _figure: Figure) -> str | None:
     if (swapped := _word_swap(text, DOWN)) is not None:
         return swapped
-    plain = re.search(r"(?<![.,\d])[1-9]\d*0(?![.,\d])", text)
+    plain = re.search(r"(?<![.,:\d])[1-9]\d*0(?![.,:\d])", text)
     return _replaced(text, plain, plain.group()[:-1]) if plain else None
 
 
@@ -168,10 +170,10 @@ MUTATIONS: dict[str, Mutation] = {
 MOVED_AWAY, MOVED_HERE = "moved to the neighbour: lost", "moved to the neighbour: gained"
 
 
-def mutants(pair: Pair, neighbour: Pair) -> Iterator[tuple[str, Pair]]:
+def mutants(pair: Pair, comparison: Comparison, neighbour: Pair) -> Iterator[tuple[str, Pair]]:
     """Yield every mutation of one sentence, one figure at a time, and the figures of `neighbour` moved into it."""
-    for figure in pair.target:
-        if _bare_one(figure):
+    for figure in (match.target for match in comparison.matches if match.source and match.target):
+        if figure is None or _bare_one(figure):
             continue
         for name, mutate in MUTATIONS.items():
             wrong = mutate(figure.text, figure)
@@ -180,7 +182,7 @@ def mutants(pair: Pair, neighbour: Pair) -> Iterator[tuple[str, Pair]]:
         yield MOVED_AWAY, pair.with_english(_put(pair.english, figure, "some"))
     for figure in neighbour.target:
         if not _bare_one(figure) and not any(relate(own, figure) for own in pair.source):
-            yield MOVED_HERE, pair.with_english(f"{pair.english.rstrip(' .')}, {figure.text}.")
+            yield MOVED_HERE, pair.with_english(f"{pair.english} {figure.text[:1].upper()}{figure.text[1:]}.")
 
 
 def _bare_one(figure: Figure) -> bool:
@@ -201,7 +203,7 @@ def read_system(folder: Path, year: int, system: str, sources: list[Pair]) -> li
     """Return the system's translations of the same German sentences."""
     path = folder / "mt" / "dev" / "public_systems" / f"wmt{year % 100}.{system}.en.gz"
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [pair.with_english(line.rstrip("\n")) for pair, line in zip(sources, lines, strict=True)]
+        return [pair.with_english(html.unescape(line.rstrip("\n"))) for pair, line in zip(sources, lines, strict=True)]
 
 
 def show(kind: str, pair: Pair, comparison: Comparison | None = None) -> None:
@@ -226,7 +228,7 @@ def measure(pairs: list[Pair], listed: str | None) -> dict[str, object]:
                 show("alarm", pair, comparison)
             continue
         faithful += 1
-        for name, mutant in mutants(pair, neighbour):
+        for name, mutant in mutants(pair, comparison, neighbour):
             made[name] += 1
             if not mutant.compared().faithful:
                 found[name] += 1

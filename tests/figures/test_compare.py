@@ -140,6 +140,24 @@ def test_a_range_may_be_told_as_its_two_ends(whole_first: bool) -> None:
     assert outcomes(comparison) == [Outcome.REWORDED, Outcome.REWORDED]
 
 
+def test_a_unit_may_be_named_once_for_several_figures() -> None:
+    named, bare = [percent("15"), percent("11")], [percent("15"), count("11")]
+    assert compare_figures(bare, named).faithful
+    assert compare_figures(named, bare).faithful
+    assert not compare_figures([percent("11")], [count("11")]).faithful
+
+
+def test_a_period_may_stand_elsewhere_in_the_sentence() -> None:
+    assert compare_figures([count("120")], [fig(Kind.RATE, "120", "students/a")]).faithful
+    assert compare_figures([quantity("6", "d")], [fig(Kind.RATE, "6", "d/wk")]).faithful
+    assert not compare_figures([money("90")], [fig(Kind.RATE, "90", "EUR/t")]).faithful
+
+
+def test_cents_do_not_say_of_which_currency() -> None:
+    assert compare_figures([money("0.7", text="70-Cent")], [money("0.7", "USD", text="70 cent")]).faithful
+    assert not compare_figures([money("0.7", text="0,70 Euro")], [money("0.7", "USD", text="$0.70")]).faithful
+
+
 def test_a_sum_is_not_accepted_as_given() -> None:
     assert not compare_figures([count("2"), count("3")], [count("5")]).faithful
 

@@ -116,7 +116,8 @@ UNSAFE = [
         "40 were injured, 17 houses burnt down.",
         "may count something else",
     ),
-    ("Drei Menschen starben.", "One person died.", "singular"),
+    ("Nur 1 Mensch starb.", "Only 3 people died.", "singular"),
+    ("Drei Menschen starben.", "One person died.", "not in the target"),
 ]
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
-from depesche.figures.relate import Nearness, Outcome, Relation, relate
-from depesche.figures.unread import unread_numbers
+from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
+from depesche.figures.unread import Stated, is_stated, unread_numbers
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
 
@@ -104,12 +103,14 @@ class _Alignment:
         self.open_source = dict.fromkeys(range(len(source)))
         self.open_target = dict.fromkeys(range(len(target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
-        self.relations: dict[tuple[int, int], Relation] = {
-            (i, j): relation
-            for i, one in enumerate(source)
-            for j, other in enumerate(target)
-            if (relation := relate(one, other, rounding=rounding))
-        }
+        self.relations: dict[tuple[int, int], Relation] = {}
+        for i, one in enumerate(source):
+            for j, other in enumerate(target):
+                relation = relate(one, other, rounding=rounding)
+                if relation and relation.outcome is Outcome.UNIT_CHANGED:
+                    relation = relate_shared(one, source, other, target) or relation
+                if relation:
+                    self.relations[i, j] = relation
 
     def pair(self, farthest: Nearness) -> None:
         """Pair the open figures that are no farther apart than `farthest`."""
@@ -151,7 +152,7 @@ class _Alignment:
                     break
         return found if len(found) == 2 else []
 
-    def excuse(self, source_words: frozenset[Fraction], target_words: frozenset[Fraction] | None) -> None:
+    def excuse(self, source_words: frozenset[Stated], target_words: frozenset[Stated] | None) -> None:
         """Settle open figures that the other text states in words which are no figure, and the bare "ein"."""
         for i in list(self.open_source) if target_words is not None else []:
             if reason := _excuse(self.source[i], target_words or frozenset()):
@@ -165,7 +166,8 @@ class _Alignment:
     def _restated(self, j: int) -> int | None:
         """Return the source figure that an open target states a second time."""
         for i in range(len(self.source)):
-            if (relation := self.relations.get((i, j))) and relation.faithful:
+            relation = self.relations.get((i, j))
+            if relation and relation.faithful and self.source[i].kind is self.target[j].kind:
                 return i
         return None
 
@@ -221,14 +223,10 @@ class _Alignment:
         )
 
 
-_UNITLESS = {Kind.COUNT, Kind.ORDINAL, Kind.MULTIPLE, Kind.FRACTION, Kind.AGE, Kind.QUANTITY, Kind.SCORE}
-
-
-def _excuse(figure: Figure, words: frozenset[Fraction]) -> str:
+def _excuse(figure: Figure, words: frozenset[Stated]) -> str:
     """Return why a figure without a counterpart is no error, or nothing."""
-    numbers = numbers_of(figure)
-    if numbers == (Fraction(1),) and figure.kind is Kind.COUNT and figure.modifier is None:
+    if figure.kind is Kind.COUNT and figure.value == 1 and figure.modifier is None:
         return "a bare “one” may be an article"
-    if figure.kind in _UNITLESS and numbers and set(numbers) <= words:
+    if is_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""

@@ -123,7 +123,7 @@ def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], 
         counts = [sum(figure.kind is Kind.COUNT for figure in figures) for figures in (source, target)]
         if counts != [1, 1]:
             return f"“{other.text}” may count something else than „{one.text}“"
-    if one.kind is Kind.COUNT and (numbers_of(one) == (1,)) != (numbers_of(other) == (1,)):
+    if one.kind is Kind.COUNT and (one.value == 1) != (other.value == 1):
         return "the verb would have to change between singular and plural"
     return ""
 
@@ -168,7 +168,7 @@ def _with_modifier(source: Figure, target: Figure) -> Iterator[str]:
 def _placed(text: str, target: Figure, wording: str) -> str:
     """Put `wording` in the target's place: capital at the start of a sentence, "a" or "an" before it."""
     before, after = text[: target.span.start], text[target.span.end :]
-    if target.text[:1].isupper() and (not before.strip() or before.rstrip()[-1:] in ".!?:“\"'"):
+    if not before.strip(" “\"'‘") or (target.text[:1].isupper() and before.rstrip(" “\"'‘")[-1:] in ".!?:"):
         wording = wording[:1].upper() + wording[1:]
     if article := _ARTICLE.search(before):
         n = "n" if _AN.match(wording.lstrip("€$£¥")) else ""

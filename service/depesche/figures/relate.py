@@ -6,12 +6,14 @@ rules are those of "faithful in translation": the same amount in other words is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from depesche.figure import Figure, Kind, Modifier, Role
 from depesche.figures.convert import Amount, amount_of, numbers_of
+from depesche.figures.units import measures
 
 LARGEST_ROUNDING = Fraction(5, 100)
 """A summary may round by at most this share of the value; what is further off is another figure."""
@@ -85,6 +87,12 @@ SAME_NUMBER_KINDS = {
 """Kinds between which a translation may change the wording as long as the number stays."""
 
 
+SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUANTITY, Kind.AGE, Kind.RATE})
+"""Kinds whose unit a sentence may name once for several figures."""
+
+PERIODS = frozenset({"a", "mo", "wk", "d", "h"})
+
+
 def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relation | None:
     """Return how `target` renders `source`, or None where the two have nothing in common.
 
@@ -105,16 +113,50 @@ def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relatio
     return _relate_values(source, said, target, found, rounding=rounding)
 
 
+def relate_shared(
+    source: Figure, sources: Sequence[Figure], target: Figure, targets: Sequence[Figure]
+) -> Relation | None:
+    """Return how figures relate of which one shares the unit of another in its sentence, or None if neither does.
+
+    "Grüne 15 Prozent, Linke 11" → "Greens 15 percent, Left 11 percent": the 11 has no unit of its own.
+    """
+    for bare, other, neighbours in ((source, target, sources), (target, source, targets)):
+        shares = any(figure.kind is other.kind and figure.unit == other.unit for figure in neighbours)
+        if bare.kind is Kind.COUNT and bare.unit is None and shares and other.kind in SHARED_KINDS:
+            return _relate_modifiers(source, target)
+    return None
+
+
 def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) -> bool:
     if said == found:
         return True
     if frozenset({source.kind, target.kind}) in SAME_NUMBER_KINDS:
         return numbers_of(source) == numbers_of(target)
+    if numbers_of(source) == numbers_of(target) and (_adds_period(source, target) or _both_cents(source, target)):
+        return True
     if said.dimension == found.dimension and len(said.ends) == len(found.ends) == 1:
         # "minus 3 Prozent" → "a fall of 3 percent": the sign became a direction.
         signed, unsigned = (source, target) if said.ends[0] < 0 else (target, source)
         return said.ends[0] == -found.ends[0] and signed.direction is None and unsigned.direction is not None
     return False
+
+
+def _adds_period(source: Figure, target: Figure) -> bool:
+    """Say whether only one of the two names the period: "jährlich 120 Schüler" → "120 students per year".
+
+    The period stands elsewhere in the other sentence, as an adverb or behind "im".
+    """
+    rate, plain = (source, target) if source.kind is Kind.RATE else (target, source)
+    if rate.kind is not Kind.RATE or plain.kind is Kind.RATE:
+        return False
+    above, _, below = (rate.unit or "").partition("/")
+    return below in PERIODS and (above == plain.unit or (plain.kind is Kind.COUNT and above not in measures()))
+
+
+def _both_cents(source: Figure, target: Figure) -> bool:
+    """Say whether both are in cents of different currencies: English "70 cents" does not say of which."""
+    kinds = {source.kind, target.kind}
+    return kinds == {Kind.MONEY} and all("cent" in figure.text.casefold() for figure in (source, target))
 
 
 def _relate_turn(source: Figure, target: Figure) -> Relation | None:
@@ -236,15 +278,20 @@ def _contradicts(source: Modifier | None, target: Modifier | None) -> bool:
 
 def _relate_qualities(source: Figure, target: Figure) -> Relation | None:
     if source.kind is not target.kind:
-        if source.unit != target.unit:
+        if source.unit != target.unit or source.unit is None:
             return None
         detail = f"“{target.text}” for „{source.text}“: a number in place of none, or none in place of a number"
         return Relation(Nearness.OTHER_QUALITY, Outcome.VALUE_CHANGED, detail)
     if _magnitude(source.quality) != _magnitude(target.quality):
         return Relation(Nearness.OTHER_QUALITY, Outcome.VALUE_CHANGED, f"“{target.text}” for „{source.text}“")
-    if source.unit and target.unit and source.unit != target.unit:
+    if _is_currency(source.unit) and _is_currency(target.unit) and source.unit != target.unit:
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{target.unit} for {source.unit}")
     return _relate_modifiers(source, target)
+
+
+def _is_currency(unit: str | None) -> bool:
+    """Say whether a quality's unit is a currency and no noun, which differs between languages."""
+    return bool(unit) and len(unit or "") == 3 and (unit or "").isupper()
 
 
 def _magnitude(quality: str | None) -> int:

@@ -2,8 +2,7 @@
 
 Used by the comparison, after the figures themselves are aligned. A translation may turn such a word into a figure
 ("beide Kinder" → "the two children") or a figure into such a word ("zwei Kinder" → "both children"); neither is
-an error, and without the words it would look like one. What a language knows of this stands in
-`unread.toml`.
+an error, and without the words it would look like one. What a language knows of this stands in `unread.toml`.
 """
 
 from __future__ import annotations
@@ -11,28 +10,45 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
-from depesche.figure import Figure
+from depesche.figure import Figure, Kind
+from depesche.figures.convert import Amount, numbers_of, unit_of
 
 _DIGITS = re.compile(r"\d+(?:[.,:/\s'’]\d+)*")
 
+_COUNTS = frozenset({Kind.COUNT, Kind.MULTIPLE, Kind.SCORE, Kind.AGE})
+_SHARES = frozenset({Kind.FRACTION})
+_ORDINALS = frozenset({Kind.ORDINAL})
+_DURATIONS = frozenset({Kind.QUANTITY, Kind.AGE})
+
+Stated = tuple[frozenset[Kind], Amount]
+"""A number that words state, and the kinds of figure that it may be said as."""
+
 
 @cache
-def _words(language: str) -> tuple[tuple[re.Pattern[str], frozenset[Fraction]], ...]:
+def _words(language: str) -> tuple[tuple[re.Pattern[str], frozenset[Stated]], ...]:
     table = tomllib.loads(files(__package__).joinpath("unread.toml").read_text(encoding="utf-8"))
     return tuple(
-        (
-            re.compile(rf"\b(?:{entry['words']})\b", re.IGNORECASE),
-            frozenset(Fraction(number) for number in entry["numbers"]),
-        )
+        (re.compile(rf"\b(?:{entry['words']})\b", re.IGNORECASE), frozenset(_stated(entry)))
         for entry in table.get(language, ())
     )
 
 
-def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> frozenset[Fraction]:
+def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:
+    for sort, kinds in (("counts", _COUNTS), ("ordinals", _ORDINALS), ("shares", _SHARES)):
+        for number in entry.get(sort, ()):
+            yield kinds, Amount("", (Fraction(number),))
+    for duration in entry.get("durations", ()):
+        number, _, symbol = str(duration).partition(" ")
+        dimension, factor = unit_of(symbol)
+        yield _DURATIONS, Amount(dimension, (Fraction(Decimal(number)) * factor,))
+
+
+def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> frozenset[Stated]:
     """Return the numbers that `text` states outside `figures`, whose spans refer to `text`.
 
     A language without a table gives its digits only.
@@ -41,13 +57,13 @@ def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> froze
     for figure in figures:
         remainder[figure.span.start : figure.span.end] = "|" * len(figure.span)
     rest = "".join(remainder)
-    numbers: set[Fraction] = set()
-    for pattern, stated in _words(language):
+    stated: set[Stated] = set()
+    for pattern, numbers in _words(language):
         if pattern.search(rest):
-            numbers |= stated
+            stated |= numbers
     for group in _DIGITS.finditer(rest):
-        numbers |= _readings(group.group())
-    return frozenset(numbers)
+        stated |= {(_COUNTS | _ORDINALS, Amount("", (number,))) for number in _readings(group.group())}
+    return frozenset(stated)
 
 
 def _readings(digits: str) -> set[Fraction]:
@@ -57,3 +73,12 @@ def _readings(digits: str) -> set[Fraction]:
     if len(parts) == 2:
         readings.add(Fraction(f"{parts[0]}.{parts[1]}"))
     return readings
+
+
+def is_stated(figure: Figure, amount: Amount, stated: frozenset[Stated]) -> bool:
+    """Say whether words state every number of `figure`, whose amount is given, as something of its kind."""
+    numbers = numbers_of(figure)
+    said = [known for kinds, known in stated if figure.kind in kinds]
+    if figure.kind is Kind.QUANTITY or (figure.kind is Kind.AGE and amount in said):
+        return amount in said
+    return bool(numbers) and all(Amount("", (number,)) in said for number in numbers)
