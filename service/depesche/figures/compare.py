@@ -225,7 +225,8 @@ class _Alignment:
 
 def _excuse(figure: Figure, words: frozenset[Stated]) -> str:
     """Return why a figure without a counterpart is no error, or nothing."""
-    if figure.kind is Kind.COUNT and figure.value == 1 and figure.modifier is None:
+    spelled = not any(character.isdigit() for character in figure.text)
+    if figure.kind is Kind.COUNT and figure.value == 1 and figure.modifier is None and spelled:
         return "a bare “one” may be an article"
     if is_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"

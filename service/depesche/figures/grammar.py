@@ -10,9 +10,12 @@ from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
 from depesche.figures.context import attach_modifier, read_changes, share_units
 from depesche.figures.labels import skip_label
-from depesche.figures.language import Language, load_language
+from depesche.figures.language import Beginning, Language, load_language
+from depesche.figures.numbers import MOST_KNOWN_WORDS
 from depesche.figures.reader import read_amount
 from depesche.figures.special import (
+    is_times_word,
+    ordinal_word,
     read_every,
     read_fraction_word,
     read_magnitude_compound,
@@ -48,7 +51,7 @@ _WORD_RULES: tuple[Rule, ...] = (
     read_part_of,
     read_amount,
 )
-_MOST_KNOWN_WORDS = 50_000
+_ONE_WORD_RULES: tuple[Rule, ...] = (read_multiple, read_ranked, read_compound, read_magnitude_compound)
 
 
 def find_figures(text: str, language: str) -> tuple[Figure, ...]:
@@ -62,17 +65,14 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     amounts: list[Amount] = []
     at, floor, count = 0, 0, len(scan.tokens) - 1
     while at < count:
-        token = scan.tokens[at]
-        if not _may_begin(token, knowledge):
+        beginning = _beginning(scan, at)
+        if beginning is None:
             at += 1
             continue
-        end = skip_label(scan, at)
-        if end > at:
-            at = end
-            continue
-        amount = _read(scan, at)
+        end = skip_label(scan, at) if beginning.label else at
+        amount = _read(scan, at) if end == at and beginning.figure else None
         if amount is None:
-            at += 1
+            at = max(end, at + 1)
             continue
         attach_modifier(scan, amount, floor)
         amounts.append(amount)
@@ -92,14 +92,44 @@ def _read(scan: Scan, at: int) -> Amount | None:
     return None
 
 
-def _may_begin(token: Token, language: Language) -> bool:
-    """Say whether a figure or a label may begin at a token; most words of a text are settled here."""
+_LABEL = Beginning(label=True, figure=False)
+_FIGURE = Beginning(label=True, figure=True)
+
+
+def _beginning(scan: Scan, at: int) -> Beginning | None:
+    """Say what may begin at a token; most words of a text are settled here, once for each word."""
+    token, language = scan.tokens[at], scan.language
     shape = token.shape
     if shape is Shape.WORD:
-        known = language.seen.get(token.text)
-        if known is None:
-            if len(language.seen) > _MOST_KNOWN_WORDS:
-                language.seen.clear()
-            known = language.seen[token.text] = language.may_begin(token)
+        seen, text = language.seen, token.text
+        if text not in seen:
+            if len(seen) > MOST_KNOWN_WORDS:
+                seen.clear()
+            seen[text] = _word_beginning(token, language)
+        known = seen[text]
+        if known is not None and known.article and scan.at(at + 1).key not in language.article_followers:
+            return _LABEL if known.label else None
         return known
-    return shape is Shape.NUMBER or shape is Shape.CURRENCY or token.text in _SIGNS
+    if shape is Shape.NUMBER or shape is Shape.CURRENCY:
+        return _FIGURE
+    return _FIGURE if token.text in _SIGNS and scan.at(at + 1).glued else None
+
+
+def _word_beginning(token: Token, language: Language) -> Beginning | None:
+    """Try the rules that read a single word on that word alone, so that they need not run in the text."""
+    key = token.key
+    label = key in language.label_words
+    if key in language.sets["numbers.articles"]:
+        return Beginning(label, figure=True, article=True)
+    alone = Scan([token, Token("", token.end, token.end, Shape.BREAK, False, None)], language)
+    head = key.replace("‑", "-").partition("-")[0]
+    if (
+        key in language.figure_words
+        or language.words.value(key) is not None
+        or (head != key and language.words.value(head) is not None)
+        or ordinal_word(alone, key) is not None
+        or any(rule(alone, 0) is not None for rule in _ONE_WORD_RULES)
+        or is_times_word(alone, 0)
+    ):
+        return Beginning(label=True, figure=True)
+    return _LABEL if label else None

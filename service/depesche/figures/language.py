@@ -9,12 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from depesche.errors import LanguageUnsupported
 from depesche.figure import Direction, Kind, Modifier
 from depesche.figures import cldr
-from depesche.figures.numbers import LONGEST_WORD, NumberWords, words_below_hundred
+from depesche.figures.numbers import NumberWords, words_below_hundred
 from depesche.figures.tokens import Token, Tokenizer
 from depesche.figures.units import Unit, measures
 
@@ -68,6 +68,14 @@ class Phrases(Generic[Meaning]):
         return tuple(t.text for t in tokens) if self._exact else tuple(t.key for t in tokens)
 
 
+class Beginning(NamedTuple):
+    """What may begin at a token: a label, a figure, or a figure where the word is more than the article."""
+
+    label: bool
+    figure: bool
+    article: bool = False
+
+
 class WordSets(dict[str, frozenset[str]]):
     """The lists of a language's table by "section.name"; a list that a language does not need is empty."""
 
@@ -100,24 +108,11 @@ class Language:
     digits: Phrases[int]
     suffixes: Mapping[str, str]
     compound_magnitudes: Mapping[str, str]
-    first_words: frozenset[str]
-    word_endings: tuple[str, ...]
-    seen: dict[str, bool] = field(default_factory=dict, compare=False)
+    figure_words: frozenset[str]
+    label_words: frozenset[str]
+    article_followers: frozenset[str]
+    seen: dict[str, Beginning | None] = field(default_factory=dict, compare=False)
     _directions: dict[str, Direction | None] = field(default_factory=dict, compare=False)
-
-    def may_begin(self, token: Token) -> bool:
-        """Say whether any rule could start at a word: number words, phrases, compounds of a number and a suffix."""
-        key = token.key
-        if key in self.first_words or self.words.value(key) is not None:
-            return True
-        if len(key) > LONGEST_WORD:
-            return False
-        head = key.replace("‑", "-").partition("-")[0]
-        if head != key and self.words.value(head) is not None:
-            return True
-        if key.endswith(self.word_endings):
-            return True
-        return key.startswith(tuple(self.compound_magnitudes)) or token.text.isupper()
 
     def direction(self, word: str) -> Direction | None:
         """Return which way a case-folded word says that something moves, or None."""
@@ -161,6 +156,8 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
     after = [(p, Modifier(name)) for name, words in table.get("modifiers_after", {}).items() for p in words]
     sets = _sets(table)
     tables = {
+        "unit_symbols": phrases(_unit_symbols(), exact=True),
+        "unit_names": phrases([*_table_units(table["units"]), *_cldr_units(names, table)]),
         "magnitudes": phrases(magnitudes),
         "plural_magnitudes": phrases(_inverted(table["plural_magnitudes"], str)),
         "several": phrases(_inverted(table["several"], str)),
@@ -170,10 +167,12 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         "label_phrases": phrases([(p, True) for p in table["labels"]["phrases"]]),
     }
     ordinals = _ordinals(table)
-    first_words = {word for phrase_table in tables.values() for word in phrase_table.first_words()}
-    first_words |= ordinals.keys()
-    first_words.update(*(sets[name] for name in _SETS_THAT_BEGIN))
-    first_words |= {name for names in table["units"]["money"].values() for name in names if name.endswith(".")}
+    labels = set(tables["label_phrases"].first_words())
+    labels.update(*(sets[name] for name in _LABELS_BEGIN))
+    begins = {word for name, phrase_table in tables.items() if name in _PHRASES_BEGIN for word in phrase_table.first_words()}
+    begins.update(ordinals, sets[_RANKS_BEGIN], *(sets[name] for name in _FIGURES_BEGIN))
+    begins |= {name for names in table["units"]["money"].values() for name in names if name.endswith(".")}
+    begins |= {code.casefold() for code in cldr.currency_codes()}
     return Language(
         code=code,
         table=table,
@@ -182,44 +181,29 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         **tables,
         modifiers=phrases(modifiers),
         modifiers_after=phrases(after),
-        unit_symbols=phrases(_unit_symbols(), exact=True),
-        unit_names=phrases([*_table_units(table["units"]), *_cldr_units(names, table)]),
         per=phrases([(p, p) for p in table["rates"]["per"]]),
         joins=phrases([(p, p) for p in table["ranges"]["joins"]]),
         ordinals=ordinals,
         sets=sets,
         suffixes=table.get("suffixes", {}).get("measures", {}),
         compound_magnitudes=dict(_inverted(table.get("compound_magnitudes", {}), str)),
-        first_words=frozenset(first_words),
-        word_endings=_word_endings(table),
+        figure_words=frozenset(begins),
+        label_words=frozenset(labels),
+        article_followers=_article_followers(sets, tables),
     )
 
 
-_SETS_THAT_BEGIN = (
-    "numbers.articles",
-    "numbers.minus",
-    "numbers.plus",
-    "fraction_words.half",
-    "fraction_words.every",
-    "ordinals.rank_before",
-    "labels.decade_words",
-    "labels.half_hours",
-)
-"""Lists of words at which a figure or a label may begin."""
+_FIGURES_BEGIN = ("numbers.articles", "numbers.minus", "numbers.plus", "fraction_words.half", "fraction_words.every")
+_PHRASES_BEGIN = ("plural_magnitudes", "several", "fractions", "multiples", "digits")
+_RANKS_BEGIN = "ordinals.rank_before"
+_LABELS_BEGIN = ("labels.decade_words", "labels.half_hours")
 
 
-def _word_endings(table: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the endings by which an unknown word may still be a figure: suffixes, superlatives, ordinals."""
-    suffixes = table.get("suffixes", {})
-    found = {m + e for m in suffixes.get("measures", {}) for e in suffixes.get("endings", [""])}
-    found |= set(table["multiple_suffixes"]["suffixes"]) | set(table["multiple_suffixes"]["times"])
-    ordinals = table["ordinals"]
-    endings = ordinals.get("endings", [""])
-    found |= {word + ending for word in ordinals.get("superlatives", ()) for ending in endings}
-    found |= {
-        ordinals[size] + ending for size in ("small", "large") if ordinals.get(size) for ending in endings
-    }
-    return tuple(found)
+def _article_followers(sets: WordSets, phrases: Mapping[str, Phrases[Any]]) -> frozenset[str]:
+    """Return the words after "ein" or "a" that make it a number; before any other it is the article."""
+    found = {word for name in ("magnitudes", "fractions", "unit_names", "unit_symbols") for word in phrases[name].first_words()}
+    found.update(*(sets[n] for n in ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives")))
+    return frozenset(word.casefold() for word in found)
 
 
 def _abbreviations(table: Mapping[str, Any]) -> set[str]:

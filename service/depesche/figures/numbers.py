@@ -20,6 +20,9 @@ LONGEST_NUMBER = 40
 LONGEST_WORD = 120
 """Words with more characters are not taken apart."""
 
+MOST_KNOWN_WORDS = 50_000
+"""Words whose reading is remembered; a process that reads forever must not grow forever."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberSymbols:
@@ -101,6 +104,14 @@ class NumberWords:
 
     def value(self, word: str) -> Decimal | None:
         """Return what a case-folded word is worth, or None where it is no number word."""
+        if word in self._seen:
+            return self._seen[word]
+        if len(self._seen) > MOST_KNOWN_WORDS:
+            self._seen.clear()
+        value = self._seen[word] = self._parse(word)
+        return value
+
+    def _parse(self, word: str) -> Decimal | None:
         if word in self.below_hundred:
             return self.below_hundred[word]
         if len(word) > LONGEST_WORD:

@@ -201,11 +201,8 @@ def read_times(scan: Scan, at: int) -> Amount | None:
     token, end = scan.at(at), at
     value: Decimal | None = None
     low: Decimal | None = None
-    if token.shape is Shape.WORD:
-        for times in scan.language.sets["multiple_suffixes.times"]:
-            if token.key.endswith(times) and scan.language.words.glued:
-                value = scan.language.words.value(token.key[: -len(times)].rstrip("-"))
-                end = at + 1
+    if token.shape is Shape.WORD and (value := _times_word(scan, at)) is not None:
+        end = at + 1
     if value is None:
         numeral = read_numeral(scan, at)
         if numeral is None or numeral.article:
@@ -228,6 +225,20 @@ def read_times(scan: Scan, at: int) -> Amount | None:
     if low is not None:
         return Amount(at, end, Kind.MULTIPLE, low=low, high=value)
     return Amount(at, end, Kind.MULTIPLE, value)
+
+
+def _times_word(scan: Scan, at: int) -> Decimal | None:
+    """Return what "dreimal" is worth."""
+    key = scan.at(at).key
+    for times in scan.language.sets["multiple_suffixes.times"]:
+        if scan.language.words.glued and key.endswith(times) and key != times:
+            return scan.language.words.value(key[: -len(times)].rstrip("-"))
+    return None
+
+
+def is_times_word(scan: Scan, at: int) -> bool:
+    """Say whether a word is a number of times ("dreimal"), which is a multiple before a comparison."""
+    return _times_word(scan, at) is not None
 
 
 def read_qualitative(scan: Scan, at: int) -> Amount | None:

@@ -27,9 +27,7 @@ class Token:
 
     __slots__ = ("end", "glued", "key", "shape", "start", "text", "value")
 
-    def __init__(
-        self, text: str, start: int, end: int, shape: Shape, *, glued: bool, value: Decimal | None = None
-    ) -> None:
+    def __init__(self, text: str, start: int, end: int, shape: Shape, glued: bool, value: Decimal | None) -> None:
         self.text = text
         self.key = text.casefold()
         self.start = start
@@ -66,7 +64,7 @@ _NUMBER = r"""
   | \d+(?:[.,'’]\d+)*
   | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
 """
-_WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
+_WORD = r"(?:[^\W\d_]\.){2,6}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
 
 
 class Tokenizer:
@@ -74,13 +72,12 @@ class Tokenizer:
 
     def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str], currency_signs: Iterable[str]) -> None:
         self._symbols = symbols
+        self._abbreviations = frozenset(word.casefold() for word in abbreviations)
         signs = _alternatives(currency_signs)
-        short = _alternatives(abbreviations)
         rest = rf"""
           | (?P<currency>{signs})
-          | (?P<short>(?i:{short})(?!\w))
-          | (?P<number>{_NUMBER})
           | (?P<word>{_WORD})
+          | (?P<number>{_NUMBER})
           | (?P<brk>\n\s*)
           | (?P<other>[^\s])
         """
@@ -90,16 +87,22 @@ class Tokenizer:
     def __call__(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order, followed by one empty break so that looking ahead is safe."""
         tokens: list[Token] = []
+        append, shapes, abbreviations = tokens.append, _SHAPES, self._abbreviations
         pattern = self._with_addresses if _ADDRESS_SIGN.search(text) else self._plain
         previous_end = -1
         for match in pattern.finditer(text):
             start, end = match.span()
-            group = match.lastgroup
-            shape = _SHAPES[group or "other"]
-            value = self._value(match[0]) if shape is Shape.NUMBER else None
-            tokens.append(Token(match[0], start, end, shape, glued=start == previous_end, value=value))
+            piece = match[0]
+            shape = shapes[match.lastgroup or "other"]
+            glued = start == previous_end
             previous_end = end
-        tokens.append(Token("", len(text), len(text), Shape.BREAK, glued=False))
+            if piece == "." and glued and tokens[-1].key + "." in abbreviations:
+                word = tokens.pop()
+                append(Token(word.text + ".", word.start, end, Shape.WORD, word.glued, None))
+                continue
+            value = self._value(piece) if shape is Shape.NUMBER else None
+            append(Token(piece, start, end, shape, glued, value))
+        append(Token("", len(text), len(text), Shape.BREAK, False, None))
         return tokens
 
     def _value(self, text: str) -> Decimal | None:
@@ -113,7 +116,6 @@ class Tokenizer:
 _SHAPES = {
     "shield": Shape.SHIELD,
     "currency": Shape.CURRENCY,
-    "short": Shape.WORD,
     "number": Shape.NUMBER,
     "word": Shape.WORD,
     "brk": Shape.BREAK,
