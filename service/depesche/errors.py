@@ -174,9 +174,15 @@ class EngineUnavailable(ModelError):
 
 
 class GenerationFailed(ModelError):
-    """The engine failed on a request."""
+    """The engine failed. `request` is the number of the request that it failed on, where that is known."""
 
     code = "D307"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, request: int | None = None
+    ) -> None:
+        self.request = request
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class BadPrompt(ModelError):

@@ -43,7 +43,7 @@ class LlamaCppEngine:
     constrains_json = True
 
     def __init__(self, model: InstalledModel, *, threads: int | None = None, context: int = _CONTEXT) -> None:
-        self._name = model.card.id
+        self._name = model.card.name
         self._context = context
         self._key = secrets.token_urlsafe(32)
         self._folder = Path(tempfile.mkdtemp(prefix="depesche-"))  # mode 0700
@@ -171,9 +171,7 @@ class LlamaCppEngine:
         )
 
     def _closed(self) -> GenerationFailed:
-        return GenerationFailed(
-            "the engine is closed", place=f"model {self._name}", remedy="load the model again"
-        )
+        return GenerationFailed("the engine is closed", place=f"model {self._name}", remedy="load the model again")
 
 
 def _library() -> Any:

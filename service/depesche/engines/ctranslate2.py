@@ -1,0 +1,211 @@
+"""Models converted for CTranslate2: Marian, T5, BART and others with an encoder, Gemma, Llama and others without.
+
+The installed model's folder holds `model.bin`, `config.json`, the vocabulary, and the tokenizer files (see
+`tokenization`). `generation_config.json`, where the model brings one, gives beams and penalties. Models of the
+Hub are converted once, with torch, by `convert_to_ctranslate2`; running them needs no torch.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from depesche.engines.base import Generation, Request, available_threads
+from depesche.engines.batches import check_window, cut_at_stop, decoding_bound, pack
+from depesche.engines.tokenization import TOKENIZER_FILES, Tokenizer, load_tokenizer, read_settings
+from depesche.errors import EngineUnavailable, GenerationFailed
+
+if TYPE_CHECKING:
+    from depesche.catalogue import InstalledModel
+
+_BUDGET = 16_384
+"""Padded tokens in a batch: at the width of OPUS-MT (512) about 200 MB of decoder states."""
+_ENCODER_BEAMS = 4
+
+
+class CTranslate2Engine:
+    """One converted model, int8 on the CPU.
+
+    Deterministic. Weights multiply as integers, so that most of a row's arithmetic doesn't know of its
+    neighbours; attention runs in floating point over padded lengths, and a near tie may fall the other way in
+    another batch. The card says so (`promises.batch_parity`).
+    """
+
+    constrains_json = False
+
+    def __init__(
+        self,
+        model: InstalledModel,
+        *,
+        threads: int | None = None,
+        budget: int = _BUDGET,
+        compute_type: str = "int8",
+    ) -> None:
+        library = _library()
+        self._name = model.card.name
+        self._window = model.card.window
+        self._budget = budget
+        self._lock = threading.Lock()
+        folder = model.path.parent
+        self._has_encoder = _has_encoder(model.path)
+        settings = read_settings(folder, "config.json")
+        self._eos: str = settings.get("eos_token") or "</s>"
+        self._tokenizer: Tokenizer = load_tokenizer(folder, settings, encodes_source=self._has_encoder)
+        self._decoding = _decoding_options(read_settings(folder, "generation_config.json"), self._has_encoder)
+        kind = library.Translator if self._has_encoder else library.Generator
+        try:
+            self._model: Any = kind(
+                str(folder),
+                device="cpu",
+                compute_type=compute_type,
+                inter_threads=1,  # one batch at a time: more would multiply the memory
+                intra_threads=threads or available_threads(),
+            )
+        except (RuntimeError, ValueError) as error:
+            raise GenerationFailed(
+                f"CTranslate2 cannot load {folder.name}: {error}",
+                place=f"model {self._name}",
+                remedy=f"depesche models verify {self._name}",
+            ) from error
+
+    @property
+    def window(self) -> int:
+        """Return how many tokens prompt and output may have together (with an encoder: the input)."""
+        return self._window
+
+    def count_tokens(self, text: str) -> int:
+        """Return the exact number of tokens of `text`, those at its beginning and end included."""
+        return len(self._tokenizer.encode(text))
+
+    def generate(self, requests: Sequence[Request]) -> list[list[Generation]]:
+        """Run the requests in batches of similar length; see `Engine.generate`.
+
+        Raises `GenerationFailed`: before anything runs when a prompt is too long (the error has its number), or
+        with the numbers of the batch that CTranslate2 failed on.
+        """
+        prompts = [self._tokenizer.encode(request.prompt) for request in requests]
+        lengths = [len(prompt) for prompt in prompts]
+        check_window(lengths, self._window, self._name)
+        answers: dict[int, list[Generation]] = {}
+        with self._lock:
+            for batch in pack(requests, lengths, self._budget):
+                outputs = self._run([prompts[i] for i in batch], requests[batch[0]], batch)
+                for i, tokens in zip(batch, outputs, strict=True):
+                    answers[i] = self._finish(tokens, requests[i])
+        return [answers[i] for i in range(len(requests))]
+
+    def close(self) -> None:
+        """Free the model."""
+        with self._lock:
+            self._model = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, prompts: list[list[str]], settings: Request, numbers: list[int]) -> list[list[list[str]]]:
+        """Return for every prompt the tokens of its hypotheses, best first, with the end token if it ended."""
+        if self._model is None:
+            raise GenerationFailed("the engine is closed", place=f"model {self._name}", remedy="load the model again")
+        options = {
+            **self._decoding,
+            "beam_size": max(self._decoding["beam_size"], settings.hypotheses),
+            "num_hypotheses": settings.hypotheses,
+            "end_token": self._end_tokens(settings),
+            "return_end_token": True,
+        }
+        bound = decoding_bound(settings.max_tokens)
+        try:
+            if self._has_encoder:
+                # max_input_length=0: CTranslate2 would cut a long input without a word; we have checked
+                results = self._model.translate_batch(prompts, max_input_length=0, max_decoding_length=bound, **options)
+                return [result.hypotheses for result in results]
+            results = self._model.generate_batch(prompts, max_length=bound, include_prompt_in_result=False, **options)
+            return [result.sequences for result in results]
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise GenerationFailed(
+                str(error),
+                place=f"model {self._name}, requests {', '.join(map(str, numbers))}",
+                request=numbers[0] if len(numbers) == 1 else None,
+            ) from error
+
+    def _end_tokens(self, request: Request) -> list[str]:
+        """Return the model's end token and those of the stops that are one token: with these decoding ends early."""
+        tokens = (self._tokenizer.single(stop) for stop in request.stop)
+        return [self._eos, *(token for token in tokens if token is not None)]
+
+    def _finish(self, hypotheses: list[list[str]], request: Request) -> list[Generation]:
+        """Return the hypotheses as text, cut at `max_tokens` and at the stops, without doubles."""
+        end_tokens = self._end_tokens(request)
+        found: list[Generation] = []
+        for tokens in hypotheses:
+            ended = bool(tokens) and tokens[-1] in end_tokens
+            kept = tokens[:-1] if ended else tokens
+            text, stopped = cut_at_stop(self._tokenizer.decode(kept[: request.max_tokens]), request.stop)
+            finished = stopped or (ended and len(kept) <= request.max_tokens)
+            if all(text != other.text for other in found):
+                found.append(Generation(text, min(len(kept), request.max_tokens), finished))
+        return found
+
+
+def _library() -> Any:
+    try:
+        import ctranslate2
+    except ImportError as error:
+        raise EngineUnavailable(
+            f"ctranslate2 does not load: {error}", remedy="pip install --force-reinstall ctranslate2"
+        ) from error
+    return ctranslate2
+
+
+def _has_encoder(weights: Path) -> bool:
+    """Say whether the model has an encoder: the name of its specification stands at the head of `model.bin`.
+
+    The layout is that of `ModelSpec._serialize` in ctranslate2/specs/model_spec.py: version (uint32), length of
+    the name (uint16, its final NUL included), name.
+    """
+    with weights.open("rb") as file:
+        head = file.read(6)
+        name = file.read(struct.unpack("<IH", head)[1]) if len(head) == 6 else b""
+    match name.rstrip(b"\0"):
+        case b"TransformerSpec":
+            return True
+        case b"TransformerDecoderSpec":
+            return False
+    raise GenerationFailed(
+        "not a CTranslate2 model that generates text", place=str(weights), remedy="convert it: see models/README.md"
+    )
+
+
+def _decoding_options(published: dict[str, Any], has_encoder: bool) -> dict[str, Any]:
+    """Return CTranslate2's decoding options for what the model's publisher recommends (Hub's names of settings)."""
+    return {
+        "beam_size": published.get("num_beams") or (_ENCODER_BEAMS if has_encoder else 1),
+        "length_penalty": published.get("length_penalty") or 1.0,
+        "repetition_penalty": published.get("repetition_penalty") or 1.0,
+        "no_repeat_ngram_size": published.get("no_repeat_ngram_size") or 0,
+        "min_decoding_length" if has_encoder else "min_length": published.get("min_length") or 0,
+    }
+
+
+def convert_to_ctranslate2(source: Path, target: Path, *, quantization: str = "int8") -> None:
+    """Convert the Hub model in the folder `source` into a new folder `target`, tokenizer files included.
+
+    Needs the extra `transformers` (torch reads the weights); the result runs without. Raises `EngineUnavailable`.
+    """
+    library = _library()
+    try:
+        import torch  # noqa: F401 - the converter wants both
+        import transformers  # noqa: F401
+    except ImportError as error:
+        raise EngineUnavailable(
+            f"converting a model needs torch: {error}", remedy='pip install "depesche[transformers]"'
+        ) from error
+    copied = [name for name in TOKENIZER_FILES if (source / name).is_file()]
+    converter = library.converters.TransformersConverter(str(source), copy_files=copied)
+    converter.convert(str(target), quantization=quantization)
