@@ -26,9 +26,9 @@ def read_article(article: Article, config: ReadConfig = ReadConfig()) -> Source:
 
     A detection below `config.min_confidence` becomes `und`; whether that is an error is for the pipeline to say.
     """
-    paragraphs = _paragraphs(article, config)
-    total = combine([(p.detection, len(p.span)) for p in paragraphs], article.language_hint)
-    detection = _believed(total, config)
+    paragraphs = _paragraphs(article)
+    detection = _believed(_of_article(article, paragraphs), config)
+    paragraphs = tuple(replace(p, detection=_believed(p.detection, config)) for p in paragraphs)
     sentences = _sentences(article, paragraphs, detection.language)
     return Source(
         article=article,
@@ -48,11 +48,19 @@ def _believed(detection: Detection, config: ReadConfig) -> Detection:
     return replace(detection, language=UNDETERMINED)
 
 
-def _paragraphs(article: Article, config: ReadConfig) -> tuple[Paragraph, ...]:
+def _of_article(article: Article, paragraphs: tuple[Paragraph, ...]) -> Detection:
+    """Return the language of most of the text; short paragraphs that agree are judged once more as one text."""
+    found = combine([(p.detection, len(p.span)) for p in paragraphs], article.language_hint)
+    if len({p.detection.language for p in paragraphs} - {UNDETERMINED}) > 1:
+        return found
+    return max(found, detect_language(article.text, article.language_hint), key=lambda one: one.confidence)
+
+
+def _paragraphs(article: Article) -> tuple[Paragraph, ...]:
     paragraphs = []
     for index, match in enumerate(_PARAGRAPH.finditer(article.text)):
         span = Span(*match.span())
-        detection = _believed(detect_language(match.group()), config)
+        detection = detect_language(match.group(), article.language_hint)
         paragraphs.append(Paragraph(index, span, _role(article, span), detection))
     return tuple(paragraphs)
 

@@ -11,14 +11,10 @@ A sentence may end inside direct speech („A. B.“), but what follows the clos
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from depesche.read.tables import LanguageTable, language_table
 from depesche.span import Span
 
-_LANGUAGES = Path(__file__).parent / "languages"
 _CLOSERS = "“”\"»«›‹’‘')]"
 _OPENERS = "„“\"»«›‹‚‘'(["
 
@@ -36,41 +32,12 @@ _ROMAN = re.compile(r"[IVX]+")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?\s*[(„»\"]?$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    never_end: frozenset[str]
-    may_end: frozenset[str]
-    marked_names: tuple[str, ...]
-    starters: frozenset[str]
-    ordinal_determiners: frozenset[str]
-    ordinal_nouns: frozenset[str]
-
-    @property
-    def has_ordinals(self) -> bool:
-        return bool(self.ordinal_determiners)
-
-
-@cache
-def _language(code: str) -> _Language:
-    """Return the table of `code`; a language without one is read by German's, the most cautious."""
-    path = _LANGUAGES / f"{code}.toml"
-    table = tomllib.loads((path if path.is_file() else _LANGUAGES / "de.toml").read_text(encoding="utf-8"))
-    return _Language(
-        never_end=frozenset(table["never_end"]),
-        may_end=frozenset(table["may_end"]),
-        marked_names=tuple(table["marked_names"]),
-        starters=frozenset(table["starters"]),
-        ordinal_determiners=frozenset(table["ordinal_determiners"]),
-        ordinal_nouns=frozenset(table["ordinal_nouns"]),
-    )
-
-
 def split_sentences(text: str, language: str) -> list[Span]:
     """Return the sentences of one paragraph, as spans of `text` without the white space around them.
 
     `language` is an ISO 639-1 code; the spans are in order, do not overlap and leave out nothing but white space.
     """
-    table = _language(language)
+    table = language_table(language)
     spans: list[Span] = []
     start = _skip_space(text, 0)
     for line_end in [*(m.start() for m in re.finditer(r"\n+", text)), len(text)]:
@@ -89,7 +56,7 @@ def _skip_space(text: str, start: int) -> int:
     return len(text) - len(text[start:].lstrip())
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str], line_end: int, table: _Language) -> bool:
+def _ends_sentence(text: str, start: int, match: re.Match[str], line_end: int, table: LanguageTable) -> bool:
     following = _NEXT_WORD.match(text, match.end(), line_end)
     if following is None:
         return False
@@ -129,7 +96,7 @@ def _closes_sentence(text: str, start: int, match: re.Match[str], *, starter: bo
     return starter or not is_title
 
 
-def _full_stop_ends(before: str, word: str, *, starter: bool, closed: bool, table: _Language) -> bool:
+def _full_stop_ends(before: str, word: str, *, starter: bool, closed: bool, table: LanguageTable) -> bool:
     if number := _NUMBER.search(before[-_TAIL:]):
         head = before[: len(before) - len(number[1])]
         return closed or _number_ends(head, number[1], word, starter=starter, table=table)
@@ -154,7 +121,7 @@ def _full_stop_ends(before: str, word: str, *, starter: bool, closed: bool, tabl
     return True
 
 
-def _number_ends(before: str, number: str, word: str, *, starter: bool, table: _Language) -> bool:
+def _number_ends(before: str, number: str, word: str, *, starter: bool, table: LanguageTable) -> bool:
     """Decide "15. November" (goes on), "am 3. Der" (ends), "auf 35. Bundeskanzler" (ends)."""
     if not before.strip(_OPENERS + " "):
         return False  # the number of a list item
