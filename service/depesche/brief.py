@@ -21,31 +21,14 @@ from depesche.figure import Direction, Figure, Kind, Modifier, Role
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
+from depesche.importance import importance
 from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
 from depesche.translation import Method, Status, TranslatedSentence
-from depesche.verify import Verified, VerifiedClaim
+from depesche.verify import Verified, VerifiedClaim, english_speaker
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
-
-_KIND_WEIGHT = {
-    Kind.MONEY: 6,
-    Kind.PERCENT: 5,
-    Kind.PERCENTAGE_POINTS: 5,
-    Kind.RATE: 4,
-    Kind.SCORE: 4,
-    Kind.QUALITATIVE: 4,
-    Kind.QUANTITY: 3,
-    Kind.MULTIPLE: 3,
-    Kind.FRACTION: 3,
-    Kind.TEMPERATURE: 3,
-    Kind.COUNT: 2,
-    Kind.ORDINAL: 1,
-    Kind.AGE: 1,
-}
-_IN_HEADLINE, _IN_SUMMARY, _IN_KEY_POINTS, _IN_TITLE = 8, 5, 3, 4
-_SMALL_COUNT, _LARGE_COUNT = 12, 1000
 
 
 class _Part(BaseModel):
@@ -143,6 +126,7 @@ class BriefQuotation(_Part):
     speaker: str | None
     speaker_span: SourceSpan | None
     resolved_speaker: str | None
+    speaker_english: str | None = Field(description="The speaker's name as the English text has it.")
     cue: str | None
     sentences: tuple[int, ...]
 
@@ -291,7 +275,7 @@ def _figures(verified: Verified) -> list[BriefFigure]:
     source = verified.translation.source
     places = _places(verified)
     entries = [(one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)]
-    entries.sort(key=lambda entry: (-_importance(entry[1], places, source), entry[1].span))
+    entries.sort(key=lambda entry: (-importance(entry[1], source, places=places.get(entry[1].span, ())), entry[1].span))
     return [_figure(rank, one, figure, places) for rank, (one, figure) in enumerate(entries, start=1)]
 
 
@@ -354,23 +338,6 @@ def _places(verified: Verified) -> dict[Span, list[str]]:
     return places
 
 
-def _importance(figure: Figure, places: Mapping[Span, list[str]], source: Source) -> float:
-    """Return how much a figure matters to an editor: what kind it is, where it stands, how large it is."""
-    used = places.get(figure.span, ())
-    score = float(_KIND_WEIGHT[figure.kind])
-    score += _IN_HEADLINE * ("headline" in used) + _IN_SUMMARY * ("summary" in used)
-    score += _IN_KEY_POINTS * ("key_points" in used)
-    title = source.article.title_span
-    score += _IN_TITLE * bool(title and title.contains(figure.span))
-    score += 2.0 * (1 - figure.span.start / max(1, len(source.article.text)))
-    largest = figure.value if figure.value is not None else figure.high
-    if figure.kind is Kind.COUNT and largest is not None:
-        score += 2.0 * (largest >= _LARGE_COUNT) - 1.5 * (largest <= _SMALL_COUNT)
-    if figure.kind is Kind.QUANTITY and figure.unit in {"a", "mo", "wk", "d", "h", "min", "s"}:
-        score -= 1.5
-    return score
-
-
 def _quotation(quotation: Quotation, verified: Verified) -> BriefQuotation:
     return BriefQuotation(
         kind=quotation.kind,
@@ -380,28 +347,24 @@ def _quotation(quotation: Quotation, verified: Verified) -> BriefQuotation:
         speaker=quotation.speaker,
         speaker_span=_span(quotation.speaker_span) if quotation.speaker_span else None,
         resolved_speaker=quotation.resolved_speaker,
+        speaker_english=english_speaker(quotation.resolved_speaker or quotation.speaker, verified.translation),
         cue=quotation.cue,
         sentences=quotation.sentences,
     )
 
 
 def _english_of(quotation: Quotation, verified: Verified) -> str | None:
-    """Return the quoted part of the translated sentences; the whole sentences where the marks don't tell."""
-    sentences = [verified.translation.sentences[i] for i in quotation.sentences]
-    if not sentences:
-        return None
+    """Return the quoted part of the translated sentences; None where the English does not show which part it is."""
+    text = " ".join(verified.translation.sentences[i].text for i in quotation.sentences)
     if quotation.kind is QuotationKind.INDIRECT:
-        return " ".join(one.text for one in sentences)
-    text = " ".join(one.text for one in sentences)
+        return text or None
     quoted = _quoted_parts(text)
     before = sum(
         other.span.start < quotation.span.start
         for other in verified.translation.source.quotations
         if other.kind is not QuotationKind.INDIRECT and set(other.sentences) & set(quotation.sentences)
     )
-    if before < len(quoted):
-        return quoted[before]
-    return text
+    return quoted[before] if before < len(quoted) else None
 
 
 def _quoted_parts(text: str) -> list[str]:

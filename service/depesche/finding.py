@@ -25,9 +25,13 @@ class FindingCode(StrEnum):
     YEAR_INVENTED = "year_invented"
     IDENTIFIER_LOST = "identifier_lost"
     NAME_LOST = "name_lost"
+    NAME_CHANGED = "name_changed"
     NAME_INVENTED = "name_invented"
     DIRECTION_CHANGED = "direction_changed"
     NEGATION_LOST = "negation_lost"
+    SENSE_REVERSED = "sense_reversed"
+    QUOTATION_MARKS_LOST = "quotation_marks_lost"
+    TERM_UNTRANSLATED = "term_untranslated"
 
     EMPTY = "empty"
     UNFINISHED = "unfinished"

@@ -18,10 +18,12 @@ from depesche.checks.support import build_index, find_evidence
 from depesche.draft import Claim, Draft
 from depesche.engines import Engine, Generation, Request
 from depesche.extractive import ExtractiveSummarizer, usable_sentences
+from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
+from depesche.importance import leading_figures
 from depesche.prompts import Prompt, load_prompt
 from depesche.read.sentences import split_sentences
-from depesche.translation import Method, Translation
+from depesche.translation import Method, Status, Translation
 
 _SENTENCE = {"type": "string", "minLength": 8, "maxLength": 320}
 _MOST_SUMMARY_SENTENCES = 3
@@ -55,9 +57,13 @@ class ModelSummarizer:
     def summarize(self, translations: Sequence[Translation]) -> list[Draft]:
         """Return one draft for each translation; the articles' requests go to the engine together."""
         inputs = self._condense([_visible_text(translation) for translation in translations])
-        prompt = load_prompt("brief")
         schema = brief_schema(self.key_points)
-        answers = self.engine.generate([self._request(prompt, text, schema) for text in inputs])
+        answers = self.engine.generate(
+            [
+                self._request("brief", schema, article=text, figures=_leading_figures(translation))
+                for translation, text in zip(translations, inputs, strict=True)
+            ]
+        )
         return [
             self._draft(translation, generations[0])
             for translation, generations in zip(translations, answers, strict=True)
@@ -65,14 +71,13 @@ class ModelSummarizer:
 
     def _condense(self, texts: Sequence[str]) -> list[str]:
         """Return `texts` with those that don't fit the window replaced by the key points of their sections."""
-        prompt = load_prompt("section")
         sections = [(n, part) for n, text in enumerate(texts) for part in self._sections(text)]
         long = {n for n, _ in sections if sum(n == m for m, _ in sections) > 1}
         jobs = [(n, part) for n, part in sections if n in long]
         if not jobs:
             return list(texts)
         schema = section_schema(_SECTION_POINTS)
-        answers = self.engine.generate([self._request(prompt, part, schema, _SECTION_POINTS) for _, part in jobs])
+        answers = self.engine.generate([self._request("section", schema, article=part) for _, part in jobs])
         points: dict[int, list[str]] = {n: [] for n in long}
         for (n, part), generations in zip(jobs, answers, strict=True):
             found = _strings(_parse(generations[0].text).get("key_points"))
@@ -100,8 +105,10 @@ class ModelSummarizer:
             used += tokens
         return ["\n".join(part) for part in parts]
 
-    def _request(self, prompt: Prompt, text: str, schema: dict[str, Any], points: int | None = None) -> Request:
-        rendered = prompt.render(self.model.card.template, article=text, key_points=str(points or self.key_points))
+    def _request(self, name: str, schema: dict[str, Any], **values: str) -> Request:
+        prompt = load_prompt(name)
+        points = schema["properties"]["key_points"]["maxItems"]
+        rendered = prompt.render(self.model.card.template, key_points=str(points), **values)
         return Request(prompt=rendered, max_tokens=prompt.max_tokens, json_schema=schema)
 
     def _draft(self, translation: Translation, generation: Generation) -> Draft:
@@ -132,7 +139,12 @@ def brief_schema(key_points: int) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "headline": {"type": "string", "minLength": 8, "maxLength": _MOST_HEADLINE_CHARACTERS},
-            "summary": {"type": "string", "minLength": 20, "maxLength": 600},
+            "summary": {
+                "type": "array",
+                "items": _SENTENCE,
+                "minItems": 2,
+                "maxItems": _MOST_SUMMARY_SENTENCES,
+            },
             "key_points": {"type": "array", "items": _SENTENCE, "minItems": 3, "maxItems": key_points},
         },
         "required": ["headline", "summary", "key_points"],
@@ -153,6 +165,17 @@ def section_schema(key_points: int) -> dict[str, Any]:
 def _visible_text(translation: Translation) -> str:
     """Return the English sentences that the model may see, one a line; an endless one is cut."""
     return "\n".join(translation.sentences[i].text[:_LONGEST_SENTENCE] for i in usable_sentences(translation))
+
+
+def _leading_figures(translation: Translation) -> str:
+    """Return the English of the article's most important figures, which the brief should not be without."""
+    usable = set(usable_sentences(translation))
+    chosen = [
+        figure
+        for figure, i in leading_figures(translation.source)
+        if i in usable and translation.sentences[i].status is not Status.FLAGGED
+    ]
+    return "; ".join(dict.fromkeys(map(write_figure, chosen)))
 
 
 def _parse(text: str) -> dict[str, Any]:

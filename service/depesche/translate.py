@@ -13,8 +13,9 @@ from typing import Protocol
 
 from depesche.catalogue import InstalledModel
 from depesche.checks.dates import date_terms, find_dates, put_weekday_right
-from depesche.checks.guards import check_sentence
-from depesche.checks.names import confirmed_names, find_identifiers
+from depesche.checks.guards import check_sentence, put_terms_right
+from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right
+from depesche.checks.words import terms as german_terms
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
 from depesche.figures import find_figures
@@ -36,6 +37,10 @@ _WEIGHTS = {
     FindingCode.UNIT_CHANGED: 10,
     FindingCode.NEGATION_LOST: 8,
     FindingCode.DIRECTION_CHANGED: 8,
+    FindingCode.SENSE_REVERSED: 8,
+    FindingCode.TERM_UNTRANSLATED: 1,
+    FindingCode.NAME_CHANGED: 1,
+    FindingCode.QUOTATION_MARKS_LOST: 2,
 }
 _OTHER_WEIGHT = 4
 _LABEL = re.compile(r"^\s*(?:(?:english\s+)?translation|in english|english)\s*:\s*", re.IGNORECASE)
@@ -201,6 +206,7 @@ def required_terms(sentence: Sentence, figures: Sequence[Figure]) -> list[str]:
     local = [figure.span.shifted(-sentence.span.start) for figure in figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     terms = [write_figure(figure) for figure in figures]
+    terms += [english for pattern, english in german_terms() if pattern.search(sentence.text)]
     return list(dict.fromkeys([*terms, *date_terms(dates), *find_identifiers(sentence.text)]))
 
 
@@ -209,7 +215,7 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     for attempt in sorted(candidate.attempts, key=lambda attempt: weigh(attempt.findings)):
         if not attempt.findings or attempt.method is Method.COPIED:
             break
-        if text := _put_right(candidate, attempt.text):
+        if text := _put_right(candidate, attempt.text, names):
             mended = _attempt(Method.PUT_RIGHT, candidate.sentence, candidate.figures, text, names)
             candidate.attempts.append(mended)
             if not mended.findings:
@@ -231,14 +237,15 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     )
 
 
-def _put_right(candidate: _Candidate, english: str) -> str | None:
-    """Return `english` with its wrong figures and weekday put right, or None where nothing could be."""
+def _put_right(candidate: _Candidate, english: str, names: frozenset[str]) -> str | None:
+    """Return `english` with wrong figures, weekday, abbreviations and genitives put right; None if nothing could be."""
     sentence = candidate.sentence
     mend = mend_figures(sentence.text, candidate.figures, english)
     text = mend.text or english
     local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text
+    text = put_genitives_right(put_terms_right(text), names)
     return text if text != english else None
 
 

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
-from depesche.checks.names import capitalised, mid_sentence_names
+from depesche.checks.names import mid_sentence_names
 from depesche.checks.support import build_index
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
 from depesche.figures.mend import mend_figures
 from depesche.finding import Finding, FindingCode
+from depesche.importance import leading_figures
 from depesche.quotes.attribution import reported_sentences
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
-_FEWEST_KEY_POINTS = 3
+_FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _settle_all(draft.key_points, evidence, taken)
     key_points += _more_points(key_points, evidence, order, taken)
+    key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
     return Verified(translation, headline, tuple(summary or key_points[:1]), tuple(key_points), tuple(findings))
 
@@ -108,6 +110,29 @@ def _more_points(
     free = [i for i in order if i not in used]
     lacking = max(0, _FEWEST_KEY_POINTS - len(points))
     return [_settle(quote(evidence.translation, i), evidence, []) for i in free[:lacking]]
+
+
+def _cover_figures(
+    before: Sequence[VerifiedClaim], points: Sequence[VerifiedClaim], evidence: Evidence
+) -> list[VerifiedClaim]:
+    """Return `points` with the sentence of each leading figure that the brief lacks.
+
+    Such a sentence is added while there is room, and else takes the place of the last point that has no figure.
+    """
+    points = list(points)
+    for figure, i in leading_figures(evidence.translation.source):
+        said = {match.source.span for claim in (*before, *points) for match in claim.figures if match.source}
+        if figure.span in said or i not in evidence.usable:
+            continue
+        added = _settle(quote(evidence.translation, i), evidence, [])
+        if added.findings:
+            continue
+        spare = next((n for n in range(len(points) - 1, -1, -1) if not points[n].figures), None)
+        if len(points) < _MOST_KEY_POINTS:
+            points.append(added)
+        elif spare is not None:
+            points[spare] = added
+    return points
 
 
 def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, headline: bool = False) -> VerifiedClaim:
@@ -186,25 +211,24 @@ def _mend(
 
 
 def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool) -> str | None:
-    """Return `text` with its speaker, where the speaker is a name that the English text has too."""
-    english = " ".join(evidence.english(range(len(evidence.translation.sentences))))
+    """Return `text` with its speaker, where the speaker has a name that the English text has too."""
     for i in sentences:
         attribution = evidence.attributions.get(i)
-        if attribution and attribution.speaker:
-            name = _english_name(attribution.speaker, english)
-            if name and headline:
-                return f"{text}, {name} says"
-            if name:
-                return f"{text.rstrip('.')}, according to {name}."
+        name = english_speaker(attribution.speaker if attribution else None, evidence.translation)
+        if name and headline:
+            return f"{text}, {name} says"
+        if name:
+            return f"{text.rstrip('.')}, according to {name}."
     return None
 
 
-def _english_name(speaker: str, english: str) -> str | None:
-    """Return the longest run of capitalised words at the end of `speaker` that stands in `english` as it is."""
-    words = speaker.split()
+def english_speaker(speaker: str | None, translation: Translation) -> str | None:
+    """Return the longest name at the end of a German `speaker` that the English text has letter for letter."""
+    english = " ".join(one.text for one in translation.sentences)
+    words = (speaker or "").split()
     for start in range(len(words)):
         name = " ".join(words[start:])
-        if name in english and capitalised(name) and name[0].isupper():
+        if words[start][0].isupper() and re.search(rf"\b{re.escape(name)}\b", english):
             return name
     return None
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
-from depesche.checks.names import check_identifiers, check_names
-from depesche.checks.words import word_table, words
+from depesche.checks.names import check_genitives, check_identifiers, check_names
+from depesche.checks.words import opposites, terms, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
@@ -32,6 +32,7 @@ _CHATTER = re.compile(
     r"|\((?:note|translation|the translation)\b[^)]*\)?\s*$",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
 _LOWEST_RATIO, _HIGHEST_RATIO = 0.45, 2.0
 _SHORTEST_FOR_RATIO = 25
@@ -66,8 +67,13 @@ def check_sentence(
     )
     findings += check_identifiers(sentence.text, english)
     findings += check_names(sentence.text, english, names)
+    findings += check_genitives(english, names)
     findings += compare_directions(sentence.text, sentence.language, english)
     findings += check_negation(sentence.text, sentence.language, english)
+    if sentence.language == "de":
+        findings += check_opposites(sentence.text, english)
+        findings += check_terms(english)
+    findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)
 
 
@@ -144,6 +150,42 @@ def check_negation(source: str, language: str, english: str) -> list[Finding]:
     if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
         return []
     return [Finding(FindingCode.NEGATION_LOST, f"“{denied[0]}” has no counterpart")]
+
+
+def check_opposites(german: str, english: str) -> list[Finding]:
+    """Return a finding for each pair of opposites of which the German has one side and the English the other."""
+    findings = []
+    for pair in opposites():
+        for (own_de, own_en), (other_de, other_en) in (pair.sides, pair.sides[::-1]):
+            said = own_de.search(german)
+            turned = other_en.search(english)
+            if said and turned and not other_de.search(german) and not own_en.search(english):
+                findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said[0]}” became “{turned[0]}”"))
+    return findings
+
+
+def check_terms(english: str) -> list[Finding]:
+    """Return a finding for each German abbreviation left in the English, such as “KI” for AI."""
+    return [
+        Finding(FindingCode.TERM_UNTRANSLATED, f"“{found[0]}” is “{term}” in English")
+        for pattern, term in terms()
+        if (found := pattern.search(english))
+    ]
+
+
+def put_terms_right(english: str) -> str:
+    """Return `english` with German abbreviations in their English form."""
+    for pattern, term in terms():
+        english = pattern.sub(term, english)
+    return english
+
+
+def check_quotation_marks(source: str, english: str) -> list[Finding]:
+    """Return a finding where the source quotes and the English does not, or quotes less often."""
+    before, after = len(_QUOTED.findall(source)), len(_QUOTED.findall(english))
+    if before <= after:
+        return []
+    return [Finding(FindingCode.QUOTATION_MARKS_LOST, f"{before} quoted, {after} in English")]
 
 
 def _check_doubled(english: str) -> list[Finding]:

@@ -15,6 +15,7 @@ from depesche.finding import Finding, FindingCode
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
 _SHORTEST_NAME = 3
+_GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
 _ENGLISH_SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"(—–-])\s*[“\"'‘(]*\s*$")
 
 
@@ -43,6 +44,20 @@ def check_names(source: str, english: str, names: frozenset[str]) -> list[Findin
         if not names.isdisjoint(_forms(word)) and not any(f.casefold() in present for f in _forms(word))
     }
     return [Finding(FindingCode.NAME_LOST, f"{name} is lost") for name in lost]
+
+
+def check_genitives(english: str, names: frozenset[str]) -> list[Finding]:
+    """Return a finding for each German genitive of a name in the English ("Jassys letter")."""
+    return [
+        Finding(FindingCode.NAME_CHANGED, f"{match[0]} is a German genitive")
+        for match in _GENITIVE.finditer(english)
+        if match[1] in names
+    ]
+
+
+def put_genitives_right(english: str, names: frozenset[str]) -> str:
+    """Return `english` with German genitives of names as English ones ("Jassy's letter")."""
+    return _GENITIVE.sub(lambda match: f"{match[1]}'s" if match[1] in names else match[0], english)
 
 
 def check_identifiers(source: str, english: str) -> list[Finding]:

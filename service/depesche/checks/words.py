@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
@@ -27,7 +28,7 @@ class WordTable:
 @cache
 def word_table(language: str) -> WordTable:
     """Return the table of `language` ("de", "en"). Raises KeyError for others."""
-    table = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))[language]
+    table = _tables()[language]
     return WordTable(
         up=_pattern(table["up"]),
         down=_pattern(table["down"]),
@@ -39,9 +40,42 @@ def word_table(language: str) -> WordTable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Opposites:
+    """Two sides of a sense, each in German and English."""
+
+    sides: tuple[tuple[re.Pattern[str], re.Pattern[str]], tuple[re.Pattern[str], re.Pattern[str]]]
+
+
+@cache
+def opposites() -> tuple[Opposites, ...]:
+    """Return the pairs of German and English words whose sides a translation must not swap."""
+    return tuple(
+        Opposites(
+            (
+                (_pattern(entry["de"]), _pattern(entry["en"])),
+                (_pattern(entry["other_de"]), _pattern(entry["other_en"])),
+            )
+        )
+        for entry in _tables()["opposites"]
+    )
+
+
+@cache
+def terms() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the German abbreviations that English writes otherwise, each as a pattern and its English."""
+    table: dict[str, str] = _tables()["terms"]
+    return tuple((re.compile(rf"(?<![\w]){re.escape(german)}(?!\w)"), english) for german, english in table.items())
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text`, letters only, as written."""
     return _WORD.findall(text)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 
 
 def _pattern(entries: list[str]) -> re.Pattern[str]:
