@@ -135,8 +135,13 @@ class CTranslate2Engine:
             ) from error
 
     def _end_tokens(self, request: Request) -> list[str]:
-        """Return the model's end token and those of the stops that are one token: with these decoding ends early."""
-        tokens = (self._tokenizer.single(stop) for stop in request.stop)
+        """Return the tokens that end an output: the model's own, and without an encoder the stops that are one token.
+
+        Such a stop ends decoding early. In the beam search of an encoder-decoder model it would make short
+        outputs out of better long ones, so there stops are only cut off afterwards.
+        """
+        stops = () if self._has_encoder else request.stop
+        tokens = (self._tokenizer.single(stop) for stop in stops)
         return [self._eos, *(token for token in tokens if token is not None)]
 
     def _finish(self, hypotheses: list[list[str]], request: Request) -> list[Generation]:
