@@ -15,7 +15,7 @@ from babel.units import format_unit
 from depesche.figures.numbers import NumberSymbols
 from depesche.figures.units import measures
 
-_SIGNS = {
+SIGNS = {
     "€": "EUR", "$": "USD", "US$": "USD", "US-$": "USD", "£": "GBP", "¥": "JPY", "CN¥": "CNY", "₹": "INR", "₽": "RUB",
     "₺": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₿": "BTC", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
     "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "MX$": "MXN", "S$": "SGD",
@@ -31,7 +31,6 @@ class Names:
     magnitudes: dict[str, Decimal]
     units: dict[str, str]
     currencies: dict[str, str]
-    signs: dict[str, str]
 
 
 @cache
@@ -44,13 +43,7 @@ def names(code: str) -> Names:
         magnitudes=_magnitudes(locale),
         units=_units(locale),
         currencies=_currencies(locale),
-        signs=dict(_SIGNS),
     )
-
-
-def currency_signs() -> set[str]:
-    """Return every sign that stands for a currency in any language."""
-    return set(_SIGNS)
 
 
 @cache

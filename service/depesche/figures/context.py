@@ -20,6 +20,8 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     start = amount.first
     while start > floor and scan.at(start - 1).text in "„“\"»«" and scan.at(start - 1).text:
         start -= 1
+    if amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor and scan.in_set(start - 1, "fraction_words.articles"):
+        start -= 1
     found = scan.language.modifiers.match_before(scan.tokens, start)
     if found is not None and found[1] == floor > 0 and _compares(scan, found[1], start):
         found = None
@@ -30,8 +32,6 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
         outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
         if amount.modifier is None and outer is not None and outer[1] >= floor:
             amount.modifier, amount.first = outer
-    if amount.kind is Kind.FRACTION and amount.modifier is None and scan.in_set(amount.first, "fraction_words.articles"):
-        amount.first += 1
     if amount.modifier is None and not scan.in_set(amount.last + 2, "ranges.than"):
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None:

@@ -65,12 +65,11 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     amounts: list[Amount] = []
     at, floor, count = 0, 0, len(scan.tokens) - 1
     while at < count:
-        beginning = _beginning(scan, at)
-        if beginning is None:
+        if not _begins(scan, at):
             at += 1
             continue
-        end = skip_label(scan, at) if beginning.label else at
-        amount = _read(scan, at) if end == at and beginning.figure else None
+        end = skip_label(scan, at)
+        amount = _read(scan, at) if end == at else None
         if amount is None:
             at = max(end, at + 1)
             continue
@@ -92,12 +91,8 @@ def _read(scan: Scan, at: int) -> Amount | None:
     return None
 
 
-_LABEL = Beginning(label=True, figure=False)
-_FIGURE = Beginning(label=True, figure=True)
-
-
-def _beginning(scan: Scan, at: int) -> Beginning | None:
-    """Say what may begin at a token; most words of a text are settled here, once for each word."""
+def _begins(scan: Scan, at: int) -> bool:
+    """Say whether a figure or a label may begin at a token; most words are settled here, once for each word."""
     token, language = scan.tokens[at], scan.language
     shape = token.shape
     if shape is Shape.WORD:
@@ -107,29 +102,29 @@ def _beginning(scan: Scan, at: int) -> Beginning | None:
                 seen.clear()
             seen[text] = _word_beginning(token, language)
         known = seen[text]
-        if known is not None and known.article and scan.at(at + 1).key not in language.article_followers:
-            return _LABEL if known.label else None
-        return known
+        if known is Beginning.ARTICLE:
+            return scan.at(at + 1).key in language.article_followers
+        return known is Beginning.FIGURE
     if shape is Shape.NUMBER or shape is Shape.CURRENCY:
-        return _FIGURE
-    return _FIGURE if token.text in _SIGNS and scan.at(at + 1).glued else None
+        return True
+    return token.text in _SIGNS and scan.at(at + 1).glued and scan.at(at + 1).shape in (Shape.NUMBER, Shape.CURRENCY)
 
 
-def _word_beginning(token: Token, language: Language) -> Beginning | None:
+def _word_beginning(token: Token, language: Language) -> Beginning:
     """Try the rules that read a single word on that word alone, so that they need not run in the text."""
     key = token.key
-    label = key in language.label_words
-    if key in language.sets["numbers.articles"]:
-        return Beginning(label, figure=True, article=True)
+    if key in language.sets["numbers.articles"] and token.text not in language.prefixes:
+        return Beginning.ARTICLE
     alone = Scan([token, Token("", token.end, token.end, Shape.BREAK, False, None)], language)
     head = key.replace("‑", "-").partition("-")[0]
     if (
         key in language.figure_words
+        or token.text in language.prefixes
         or language.words.value(key) is not None
         or (head != key and language.words.value(head) is not None)
         or ordinal_word(alone, key) is not None
         or any(rule(alone, 0) is not None for rule in _ONE_WORD_RULES)
         or is_times_word(alone, 0)
     ):
-        return Beginning(label=True, figure=True)
-    return _LABEL if label else None
+        return Beginning.FIGURE
+    return Beginning.NOTHING

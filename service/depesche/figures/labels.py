@@ -13,15 +13,17 @@ _POSTCODE_DIGITS = 5
 _LONGEST_CODE = 6
 _LONGEST_COURT_CODE = 4
 _MOST_NAME_WORDS = 3
+_LONGEST_LEAD = 2
 _HYPHENS = frozenset({"-", "‑", "&", "_", "#", "@"})
 
 
 def skip_label(scan: Scan, at: int) -> int:
     """Return the index after a number at a token that is no figure, or `at` where it may be one."""
     token = scan.at(at)
-    found = scan.language.label_phrases.match(scan.tokens, at)
-    if found is not None:
-        return found[1]
+    for start in range(max(0, at - _LONGEST_LEAD), at + 1):
+        found = scan.language.label_phrases.match(scan.tokens, start)
+        if found is not None and found[1] > at:
+            return found[1]
     if token.shape is Shape.WORD:
         return max(skip_time_word(scan, at), _proper_name(scan, at))
     if token.text == "+" and scan.at(at + 1).glued and scan.at(at + 1).shape is Shape.NUMBER:

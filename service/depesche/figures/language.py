@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import IntEnum
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from depesche.errors import LanguageUnsupported
 from depesche.figure import Direction, Kind, Modifier
@@ -68,12 +70,13 @@ class Phrases(Generic[Meaning]):
         return tuple(t.text for t in tokens) if self._exact else tuple(t.key for t in tokens)
 
 
-class Beginning(NamedTuple):
-    """What may begin at a token: a label, a figure, or a figure where the word is more than the article."""
+class Beginning(IntEnum):
+    """What may begin at a word; most words of a text are `NOTHING`."""
 
-    label: bool
-    figure: bool
-    article: bool = False
+    NOTHING = 0
+    FIGURE = 1
+    ARTICLE = 2
+    """A figure where the word behind it makes it more than the article."""
 
 
 class WordSets(dict[str, frozenset[str]]):
@@ -109,9 +112,9 @@ class Language:
     suffixes: Mapping[str, str]
     compound_magnitudes: Mapping[str, str]
     figure_words: frozenset[str]
-    label_words: frozenset[str]
+    prefixes: frozenset[str]
     article_followers: frozenset[str]
-    seen: dict[str, Beginning | None] = field(default_factory=dict, compare=False)
+    seen: dict[str, Beginning] = field(default_factory=dict, compare=False)
     _directions: dict[str, Direction | None] = field(default_factory=dict, compare=False)
 
     def direction(self, word: str) -> Direction | None:
@@ -146,7 +149,7 @@ def load_language(code: str) -> Language:
 
 def _compile(code: str, table: Mapping[str, Any]) -> Language:
     names = cldr.names(code)
-    tokenizer = Tokenizer(names.symbols, _abbreviations(table), cldr.currency_signs() | _written_signs(table))
+    tokenizer = Tokenizer(names.symbols, _abbreviations(table))
 
     def phrases(entries: Iterable[tuple[str, Any]], *, exact: bool = False) -> Phrases[Any]:
         return Phrases(entries, tokenizer, exact=exact)
@@ -167,12 +170,9 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         "label_phrases": phrases([(p, True) for p in table["labels"]["phrases"]]),
     }
     ordinals = _ordinals(table)
-    labels = set(tables["label_phrases"].first_words())
-    labels.update(*(sets[name] for name in _LABELS_BEGIN))
     begins = {word for name, phrase_table in tables.items() if name in _PHRASES_BEGIN for word in phrase_table.first_words()}
-    begins.update(ordinals, sets[_RANKS_BEGIN], *(sets[name] for name in _FIGURES_BEGIN))
-    begins |= {name for names in table["units"]["money"].values() for name in names if name.endswith(".")}
-    begins |= {code.casefold() for code in cldr.currency_codes()}
+    begins.update(ordinals, sets[_RANKS_BEGIN], *(sets[name] for name in _LABELS_BEGIN), *(sets[name] for name in _FIGURES_BEGIN))
+    begins.update(name for names in table["units"]["money"].values() for name in names if name.endswith("."))
     return Language(
         code=code,
         table=table,
@@ -188,7 +188,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         suffixes=table.get("suffixes", {}).get("measures", {}),
         compound_magnitudes=dict(_inverted(table.get("compound_magnitudes", {}), str)),
         figure_words=frozenset(begins),
-        label_words=frozenset(labels),
+        prefixes=_prefixes(table),
         article_followers=_article_followers(sets, tables),
     )
 
@@ -221,9 +221,11 @@ def _strings(node: object) -> Iterator[str]:
             yield from _strings(child)
 
 
-def _written_signs(table: Mapping[str, Any]) -> set[str]:
-    names = [word for part in ("money", "money_thousands") for words in table["units"].get(part, {}).values() for word in words]
-    return {word for word in names if not word[-1].isalpha() and word[-1] != "."}
+def _prefixes(table: Mapping[str, Any]) -> frozenset[str]:
+    """Return the words, in their case, that may stand before an amount of money: codes and the letters of signs."""
+    written = [word for words in table["units"].get("money_thousands", {}).values() for word in words]
+    letters = {re.split(r"[^A-Za-z]", sign)[0] for sign in (*cldr.SIGNS, *written)} - {""}
+    return frozenset(letters | cldr.currency_codes())
 
 
 def _inverted(section: Mapping[str, list[str]], meaning: Any) -> Iterator[tuple[str, Any]]:
@@ -262,6 +264,8 @@ def _unit_symbols() -> Iterator[tuple[str, Unit]]:
             yield sign, Unit(measure.kind, measure.symbol)
     for code in cldr.currency_codes():
         yield code, Unit(Kind.MONEY, code)
+    for sign, code in cldr.SIGNS.items():
+        yield sign, Unit(Kind.MONEY, code)
 
 
 def _cldr_units(names: cldr.Names, table: Mapping[str, Any]) -> Iterator[tuple[str, Unit]]:
@@ -271,8 +275,6 @@ def _cldr_units(names: cldr.Names, table: Mapping[str, Any]) -> Iterator[tuple[s
             yield name + ending, Unit(measures()[symbol].kind, symbol)
     for name, code in names.currencies.items():
         yield name, Unit(Kind.MONEY, code)
-    for sign, code in names.signs.items():
-        yield sign, Unit(Kind.MONEY, code)
 
 
 def _table_units(section: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str, Unit]]:

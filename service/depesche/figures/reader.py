@@ -29,7 +29,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         return None
     if fraction := _fraction(scan, at, first):
         return fraction
-    if first.article and scan.at(first.end).shape is Shape.CURRENCY:
+    if first.article and _currency_before(scan, first.end) is not None:
         return None
     second = _second_end(scan, at, first, prefix, between=between)
     numeral = second[0] if second else first

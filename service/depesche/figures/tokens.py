@@ -56,7 +56,6 @@ _ADDRESSES = rf"""
     (?:https?://|www\.)[^\s<>"“”„»«]+
   | [\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}}
   | [\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{0,3}}{_TOP_LEVEL}(?:/[^\s]*)?
-  | {_DATES}
 """
 _ADDRESS_SIGN = re.compile(rf"@|://|www\.|{_TOP_LEVEL}")
 _NUMBER = r"""
@@ -65,40 +64,46 @@ _NUMBER = r"""
   | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
 """
 _WORD = r"(?:[^\W\d_]\.){2,6}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
+_REST = rf"""
+    ({_WORD})
+  | ({_DATES})
+  | ({_NUMBER})
+  | ([$€£¥₹₽₺₩₪₴₿])
+  | (\n\s*)
+  | (\S)
+"""
+_PLAIN = re.compile(_REST, re.VERBOSE)
+_ADDRESSED = re.compile(rf"({_ADDRESSES}) | {_REST}", re.VERBOSE)
+_SHAPES = (Shape.OTHER, Shape.WORD, Shape.SHIELD, Shape.NUMBER, Shape.CURRENCY, Shape.BREAK, Shape.OTHER)
+_SHAPES_ADDRESSED = (Shape.OTHER, Shape.SHIELD, *_SHAPES[1:])
+"""The shape of each group of the two patterns, by number."""
 
 
 class Tokenizer:
     """Cuts text into tokens for one language: its abbreviations keep their dot, its currency signs are whole."""
 
-    def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str], currency_signs: Iterable[str]) -> None:
+    def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str]) -> None:
         self._symbols = symbols
         self._abbreviations = frozenset(word.casefold() for word in abbreviations)
-        signs = _alternatives(currency_signs)
-        rest = rf"""
-          | (?P<currency>{signs})
-          | (?P<word>{_WORD})
-          | (?P<number>{_NUMBER})
-          | (?P<brk>\n\s*)
-          | (?P<other>[^\s])
-        """
-        self._plain = re.compile(rf"(?P<shield>{_DATES}){rest}", re.VERBOSE)
-        self._with_addresses = re.compile(rf"(?P<shield>{_ADDRESSES}){rest}", re.VERBOSE)
 
     def __call__(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order, followed by one empty break so that looking ahead is safe."""
         tokens: list[Token] = []
-        append, shapes, abbreviations = tokens.append, _SHAPES, self._abbreviations
-        pattern = self._with_addresses if _ADDRESS_SIGN.search(text) else self._plain
+        append, abbreviations, word = tokens.append, self._abbreviations, Shape.WORD
+        pattern, shapes = (_ADDRESSED, _SHAPES_ADDRESSED) if _ADDRESS_SIGN.search(text) else (_PLAIN, _SHAPES)
         previous_end = -1
         for match in pattern.finditer(text):
             start, end = match.span()
-            piece = match[0]
-            shape = shapes[match.lastgroup or "other"]
+            shape = shapes[match.lastindex]  # type: ignore[index]
             glued = start == previous_end
             previous_end = end
+            if shape is word:
+                append(Token(match[0], start, end, word, glued, None))
+                continue
+            piece = match[0]
             if piece == "." and glued and tokens[-1].key + "." in abbreviations:
-                word = tokens.pop()
-                append(Token(word.text + ".", word.start, end, Shape.WORD, word.glued, None))
+                short = tokens.pop()
+                append(Token(short.text + ".", short.start, end, word, short.glued, None))
                 continue
             value = self._value(piece) if shape is Shape.NUMBER else None
             append(Token(piece, start, end, shape, glued, value))
@@ -111,18 +116,3 @@ class Tokenizer:
         if not text.isascii() and not all(c in "0123456789.,'’\u00a0\u2007\u2008\u2009\u202f" for c in text):
             return None
         return parse_digits(text, self._symbols)
-
-
-_SHAPES = {
-    "shield": Shape.SHIELD,
-    "currency": Shape.CURRENCY,
-    "number": Shape.NUMBER,
-    "word": Shape.WORD,
-    "brk": Shape.BREAK,
-    "other": Shape.OTHER,
-}
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", "[ \u00a0]") for word in ordered) or "(?!)"
