@@ -34,6 +34,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”“»«’‘')\]]*$")
 _LONGEST_NOTICE = 60
 _LONGEST_LINK = 30
 _SHORTEST_REPETITION = 30
+_MOST_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ def _is_head(text: str, titles: list[str]) -> bool:
 def _unrepeated(texts: list[str]) -> Iterator[str]:
     """Yield each paragraph once, and none that a longer one holds: a pull quote, or a block that stands twice."""
     marks = [fingerprint(text) for text in texts]
+    seen: set[str] = set()
     for i, (text, mark) in enumerate(zip(texts, marks, strict=True)):
-        repeated = any(mark in other for other in marks[:i])
-        pulled = any(mark in other and mark != other for other in marks[i + 1 :])
-        if len(mark) < _SHORTEST_REPETITION or not (repeated or pulled):
+        is_long = len(mark) >= _SHORTEST_REPETITION
+        is_part = (
+            is_long and len(marks) <= _MOST_COMPARED and any(mark in m for m in marks[:i] + marks[i + 1 :] if m != mark)
+        )
+        if not is_long or not (is_part or mark in seen):
             yield text
+        seen.add(mark)

@@ -59,14 +59,16 @@ def _is_full(line: str, following: str, width: int) -> bool:
     return len(line) + 1 + len(following.split(None, 1)[0]) > width
 
 
-def _unwrapped(block: list[str], width: int | None) -> list[str]:
-    found = [block[0]]
+def _unwrapped(block: list[str], width: int | None) -> Iterator[str]:
+    pieces = [block[0]]
     for line, following in pairwise(block):
         if _goes_on(line, following, width):
-            found[-1] = _joined(found[-1], following)
+            pieces[-1], separator = _line_end(line, following)
+            pieces += (separator, following)
         else:
-            found.append(following)
-    return found
+            yield "".join(pieces)
+            pieces = [following]
+    yield "".join(pieces)
 
 
 def _goes_on(line: str, following: str, width: int | None) -> bool:
@@ -83,12 +85,10 @@ def _goes_on(line: str, following: str, width: int | None) -> bool:
     return _is_full(line, following, width)
 
 
-def _joined(line: str, following: str) -> str:
-    """Join two lines of a paragraph; a word parted by a hyphen at the line end is made whole again."""
-    if not line.endswith("-") or line.endswith(" -"):
-        return f"{line} {following}"
-    if following.startswith(_SUSPENDED_HYPHEN):  # "Ein- und Ausfuhr"
-        return f"{line} {following}"
+def _line_end(line: str, following: str) -> tuple[str, str]:
+    """Return `line` and what stands between it and the next when both go on one line; mends a parted word."""
+    if not line.endswith("-") or line.endswith(" -") or following.startswith(_SUSPENDED_HYPHEN):
+        return line, " "  # "Ein-\nund Ausfuhr"
     if _WORD_BREAK.search(line) and following[0].islower():
-        return line[:-1] + following
-    return line + following  # "US-\nDollar", "30-\nprozentig"
+        return line[:-1], ""
+    return line, ""  # "US-\nDollar", "30-\nprozentig"
