@@ -24,6 +24,9 @@ _REGULAR = re.compile(r"\s(?P<verb>[a-zäöüß]{2,}(?<!t)e)\b(?!\s[A-ZÄÖÜ]\w
 _TRIM = " ,;:–-—\n\t"
 _FINAL = _TRIM + '.!?…“”"«»'
 _LEAST_LETTERS = 8
+_LEAST_WORDS = 3
+_TOLD_WITHIN = 40
+"""Characters in which those who are told may stand before "that" ("told reporters in Berlin that")."""
 _IDIOM_WITHIN = 20
 """Characters around a subjunctive in which an idiom ("es sei denn") is looked for."""
 
@@ -62,7 +65,8 @@ def _clause_of(text: str, sentence: Span, frame: Frame, frames: Sequence[Frame],
         case FrameKind.OPINION:
             return _after_comma(text, sentence, frame, lexicon)
         case FrameKind.VERB:
-            return _after_comma(text, sentence, frame, lexicon) or _before_comma(text, sentence, frame)
+            bare = _after_verb(text, sentence, frame, lexicon) if lexicon.bare_complement else None
+            return bare or _after_comma(text, sentence, frame, lexicon) or _before_comma(text, sentence, frame)
 
 
 def _around(text: str, sentence: Span, frame: Frame) -> Span | None:
@@ -94,6 +98,18 @@ def _after_comma(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> S
         if not lexicon.nouns_capitalised:
             return None
     return None
+
+
+def _after_verb(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> Span | None:
+    """Return the clause of "X said (that) …", which has no comma; a quotation in it is no reported clause."""
+    if frame.strength is not Strength.SPEECH or frame.speaker is None or frame.speaker.start > frame.cue.start:
+        return None
+    rest = _trimmed(text, frame.cue.end, sentence.end, _FINAL)
+    complement = lexicon.complement.search(text, rest.start, min(rest.end, rest.start + _TOLD_WITHIN))
+    if complement is not None:
+        return Span(complement.start(), rest.end)
+    is_clause = rest.start == frame.cue.end + 1 and len(rest.of(text).split()) >= _LEAST_WORDS
+    return rest if is_clause and MASK not in rest.of(text) else None
 
 
 def _before_comma(text: str, sentence: Span, frame: Frame) -> Span | None:

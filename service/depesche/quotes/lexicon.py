@@ -28,6 +28,7 @@ class Lexicon:
     """One language's table (`languages/*.toml`), ready to search with."""
 
     verbs: dict[str, Strength]
+    bare_complement: bool
     infinitive: re.Pattern[str]
     participles: frozenset[str]
     only_participles: frozenset[str]
@@ -87,6 +88,8 @@ class Lexicon:
 def _words(entries: str | Iterable[str], *, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """Return a pattern for any of the words, whole; longer ones first so that they win."""
     words = entries.split() if isinstance(entries, str) else list(entries)
+    if not words:
+        return re.compile(r"(?!)")
     return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b", flags)
 
 
@@ -102,13 +105,14 @@ def lexicon(language: str) -> Lexicon | None:
 def _compile(table: dict[str, Any]) -> Lexicon:
     sources, clauses, phrases = table["sources"], table["clauses"], table["phrases"]
     subjunctive = table["subjunctive"]
-    phrase, attribute, apposition = _phrases(phrases, capitalised=table["nouns_capitalised"])
+    phrase, attribute, apposition = _phrases(phrases, set(_verbs(table)), capitalised=table["nouns_capitalised"])
     nouns = "|".join(sources["nouns"])
     joined = "|".join(sources["before_noun"])
     direct = "|".join(map(re.escape, sources["before"]))
     of = "|".join(sources["of"])
     return Lexicon(
         verbs=_verbs(table),
+        bare_complement=clauses["bare"],
         infinitive=re.compile(rf"\b{clauses['infinitive']}\s$"),
         participles=frozenset(table["participles"]["forms"].split()),
         only_participles=frozenset(table["participles"]["only"].split()),
@@ -198,7 +202,9 @@ def _separable(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
     return {form: re.compile(rf"\b(?:{'|'.join(found)}){end}") for form, found in particles.items()}
 
 
-def _phrases(table: dict[str, str], *, capitalised: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _phrases(
+    table: dict[str, Any], verbs: set[str], *, capitalised: bool
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a noun phrase, of an attribute that follows it, and of an apposition after a comma."""
     determiner = f"(?:{'|'.join(table['determiners'].split())})"
     links = "|".join(map(re.escape, table["links"]))
@@ -214,7 +220,7 @@ def _phrases(table: dict[str, str], *, capitalised: bool) -> tuple[re.Pattern[st
             rf"(?:\s(?:(?:{links})\s)?(?:{name}|{quoted})){{0,6}}"
         )
     else:
-        stop = f"(?:{'|'.join(table['stops'].split())})"
+        stop = f"(?:{'|'.join([*table['stops'].split(), *sorted(verbs)])})"
         name = rf"(?:{title}|[A-Z]\.|(?!{stop}\b)[\w’'&-]+)"
         core = rf"(?:(?i:{determiner})\s)?{name}(?:\s{name}){{0,7}}"
         adjective = r"[a-z-]+"

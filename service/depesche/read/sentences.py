@@ -24,10 +24,10 @@ _TAIL = 40
 _TERMINATOR = re.compile(
     rf"(?P<mark>\.{{2,}}|…|[.!?]+)(?P<after>(?:[{re.escape(_CLOSERS)}]|\[\d+\])*)(?P<gap>\s+|(?=[A-ZÄÖÜ][a-zäöü]))"
 )
-_NEXT_WORD = re.compile(rf"[{re.escape(_OPENERS)}\s–—-]*(?P<word>[^\W\d_]+|\d)")
+_NEXT_WORD = re.compile(rf"[{re.escape(_OPENERS)}\s–—-]*(?P<word>[^\W\d_]+|[\d§])")
 _DOTTED = re.compile(r"(?:(?<=\W)|^)(?:[^\W\d_]{1,4}\.[ \u00a0\u202f]?){1,4}$")
 _LAST_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*$")
-_NUMBER = re.compile(r"(?:(?<=[^\w.,])|^)(\d{1,3})$")
+_NUMBER = re.compile(r"(?:(?<=[^\w.,:])|^)(\d{1,3})$")
 _ROMAN = re.compile(r"[IVX]+")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?\s*[(„»\"]?$")
 
@@ -127,7 +127,7 @@ def _number_ends(before: str, number: str, word: str, *, starter: bool, table: L
         return False  # the number of a list item
     if starter or not table.has_ordinals:
         return True
-    if word.lower() in table.ordinal_nouns or word.isdigit():
+    if word.lower().startswith(table.ordinal_nouns) or word.isdigit() or before.endswith("("):
         return False
     previous = _WORD_BEFORE.search(before[-_TAIL:])
     if previous is None:

@@ -19,7 +19,7 @@ class LanguageTable:
     marked_names: tuple[str, ...]
     starters: frozenset[str]
     ordinal_determiners: frozenset[str]
-    ordinal_nouns: frozenset[str]
+    ordinal_nouns: tuple[str, ...]
 
     @property
     def has_ordinals(self) -> bool:
@@ -37,5 +37,5 @@ def language_table(code: str) -> LanguageTable:
         marked_names=tuple(table["marked_names"]),
         starters=frozenset(table["starters"]),
         ordinal_determiners=frozenset(table["ordinal_determiners"]),
-        ordinal_nouns=frozenset(table["ordinal_nouns"]),
+        ordinal_nouns=tuple(table["ordinal_nouns"]),
     )
