@@ -111,6 +111,7 @@ def translate(sources: Sequence[Source], translator: Translator) -> list[Transla
     )
     first = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
     drafts = [_draft(source, first) for source in sources]
+    _put_terms_right(drafts)
     _try_again(drafts, translator)
     return [
         Translation(draft.source, tuple(_settle(candidate, draft.names) for candidate in draft.candidates))
@@ -178,8 +179,19 @@ def _attempt(
     return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
 
 
+def _put_terms_right(drafts: Sequence[_Draft]) -> None:
+    """Replace German abbreviations and genitives, which is sure to be right, before anything else is tried."""
+    for draft in drafts:
+        for candidate in draft.candidates:
+            text = candidate.best.text
+            mended = put_genitives_right(put_terms_right(text), draft.names)
+            if candidate.sentence.language != "en" and mended != text:
+                sentence, figures = candidate.sentence, candidate.figures
+                candidate.attempts.append(_attempt(Method.PUT_RIGHT, sentence, figures, mended, draft.names))
+
+
 def _try_again(drafts: Sequence[_Draft], translator: Translator) -> None:
-    failed = [(d, c) for d in drafts for c in d.candidates if c.best.findings]
+    failed = [(draft, candidate) for draft in drafts for candidate in draft.candidates if candidate.best.findings]
     if not failed:
         return
     required = [required_terms(candidate.sentence, candidate.figures) for _, candidate in failed]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import mid_sentence_names
-from depesche.checks.support import build_index
+from depesche.checks.support import build_index, stems
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
@@ -25,6 +25,7 @@ from depesche.quotes.attribution import reported_sentences
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
+_REPEATED = 0.8
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
 
 
@@ -80,7 +81,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     headline = _settle(draft.headline, evidence, [*titles, *order], headline=True)
     taken: set[int] = set()
     summary = _settle_all(draft.summary, evidence, taken)
-    key_points = _settle_all(draft.key_points, evidence, taken)
+    key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
     key_points += _more_points(key_points, evidence, order, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
@@ -100,6 +101,17 @@ def _settle_all(claims: Sequence[Claim], evidence: Evidence, taken: set[int]) ->
             taken |= set(done.evidence)
         settled.append(done)
     return settled
+
+
+def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[VerifiedClaim]) -> list[VerifiedClaim]:
+    """Return the points that say something which neither `before` nor an earlier point says already."""
+    kept: list[VerifiedClaim] = []
+    for point in points:
+        content = set(stems(point.text))
+        others = (set(stems(other.text)) for other in (*before, *kept))
+        if all(len(content & other) < _REPEATED * len(content) for other in others):
+            kept.append(point)
+    return kept
 
 
 def _more_points(

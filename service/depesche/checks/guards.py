@@ -33,6 +33,9 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
+# Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
+_INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
+_FEWEST_QUOTED_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
 _LOWEST_RATIO, _HIGHEST_RATIO = 0.45, 2.0
 _SHORTEST_FOR_RATIO = 25
@@ -110,6 +113,9 @@ def check_form(source: str, language: str, english: str) -> list[Finding]:
         findings.append(Finding(FindingCode.LENGTH_RATIO, f"{ratio:.1f} times as long as the source"))
     if is_untranslated(source, language, english):
         findings.append(Finding(FindingCode.UNTRANSLATED, "still in the source language"))
+    elif language == "de":
+        left = find_copied_words(source, english)
+        findings += [Finding(FindingCode.TERM_UNTRANSLATED, f"“{word}” is German") for word in left]
     findings += _check_doubled(english)
     return findings
 
@@ -181,11 +187,21 @@ def put_terms_right(english: str) -> str:
 
 
 def check_quotation_marks(source: str, english: str) -> list[Finding]:
-    """Return a finding where the source quotes and the English does not, or quotes less often."""
-    before, after = len(_QUOTED.findall(source)), len(_QUOTED.findall(english))
-    if before <= after:
+    """Return a finding where the source quotes somebody's words and the English does not, or quotes less often.
+
+    A word or two in quotation marks may lose them: that is no speech.
+    """
+    spoken = [stretch for stretch in _QUOTED.findall(source) if len(stretch.split()) >= _FEWEST_QUOTED_WORDS]
+    after = len(_QUOTED.findall(english))
+    if len(spoken) <= after:
         return []
-    return [Finding(FindingCode.QUOTATION_MARKS_LOST, f"{before} quoted, {after} in English")]
+    return [Finding(FindingCode.QUOTATION_MARKS_LOST, f"{len(spoken)} quoted, {after} in English")]
+
+
+def find_copied_words(source: str, english: str) -> list[str]:
+    """Return the inflected German words that `english` has taken over as they are ("mehreren", "jährliche")."""
+    copied = set(words(source)) & set(words(english))
+    return sorted(word for word in copied if word.islower() and _INFLECTED.search(word))
 
 
 def _check_doubled(english: str) -> list[Finding]:
