@@ -12,20 +12,9 @@ import numpy as np
 import pytest
 import sentencepiece
 import tokenizers
-from tiny_models import installed
+from tiny_models import SENTENCES, installed
 
 WIDTH, INNER, LAYERS, HEADS = 32, 64, 2, 2
-
-SENTENCES = [
-    "Der Umsatz stieg im dritten Quartal um 4,2 Prozent auf 1,3 Milliarden Euro.",
-    "Bürgermeisterin Henrike Vogt sprach von einem „guten Tag für die Stadt“.",
-    "Nein.",
-    "Am Dienstag fielen in Freudenstadt mehr als 60 Liter Regen je Quadratmeter, so viel wie seit 1998 nicht mehr.",
-    "Die Brücke über die Elster bleibt bis zum 14. März gesperrt, teilte das Landratsamt mit.",
-    "Zwölf der 27 Abgeordneten stimmten dagegen.",
-    "Das Spiel endete 3:1.",
-    "Rund 300 Beschäftigte der Gießerei in Neunkirchen sollen nach dem Willen des Betriebsrats bleiben.",
-]
 
 
 class _Weights:
@@ -101,7 +90,7 @@ def marian_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for layer in side_spec.layer:
             weights.layer(layer)
     spec.decoder.start_from_zero_embedding = True
-    spec.config.decoder_start_token = "</s>"
+    spec.config.decoder_start_token = "</s>"  # noqa: S105 - a token of the model
     spec.register_source_vocabulary(vocabulary)
     spec.register_target_vocabulary(vocabulary)
     spec.validate()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import SENTENCES
-from tiny_models import installed
+from tiny_models import SENTENCES, installed
 
 from depesche.engines import Request, load_engine
 from depesche.engines.ctranslate2 import CTranslate2Engine, convert_to_ctranslate2

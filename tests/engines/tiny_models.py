@@ -1,10 +1,21 @@
-"""A card and an `InstalledModel` around weights that a test has made."""
+"""Sentences, and a card and an `InstalledModel` around weights that a test has made."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from depesche.catalogue import InstalledModel, ModelCard
+
+SENTENCES = [
+    "Der Umsatz stieg im dritten Quartal um 4,2 Prozent auf 1,3 Milliarden Euro.",
+    "Bürgermeisterin Henrike Vogt sprach von einem „guten Tag für die Stadt“.",
+    "Nein.",
+    "Am Dienstag fielen in Freudenstadt mehr als 60 Liter Regen je Quadratmeter, so viel wie seit 1998 nicht mehr.",
+    "Die Brücke über die Elster bleibt bis zum 14. März gesperrt, teilte das Landratsamt mit.",
+    "Zwölf der 27 Abgeordneten stimmten dagegen.",
+    "Das Spiel endete 3:1.",
+    "Rund 300 Beschäftigte der Gießerei in Neunkirchen sollen nach dem Willen des Betriebsrats bleiben.",
+]
 
 
 def installed(folder: Path, weights: str, *, engine: str, window: int) -> InstalledModel:

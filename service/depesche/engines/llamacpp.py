@@ -150,6 +150,11 @@ class LlamaCppEngine:
         parameters.cpuparams.n_threads = threads
         parameters.cpuparams_batch.n_threads = threads
         parameters.warmup = False
+        # The next two make every row of a batch come out the same whatever else is in the batch: a prefix from the
+        # cache, a cold one and a neighbour's prompt then change no bit. Repacked weights and flash attention have
+        # kernels of their own for larger batches, and rounding there turned words. They are not faster here.
+        parameters.no_extra_bufts = True
+        parameters.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         parameters.verbosity = -1  # llama.cpp writes its log to our standard output
         parameters.api_keys = [self._key]
         parameters.ui = False
