@@ -200,6 +200,8 @@ def test_words_that_are_no_figure_raise_no_alarm(
 def test_words_excuse_no_other_number_and_no_money() -> None:
     assert compare_figures([], [count("3")], source_text="Beide kamen.", target_text="x").invented
     assert compare_figures([], [money("2")], source_text="Beide kamen.", target_text="x").invented
+    assert compare_figures([], [quantity("2", "a")], source_text="Beide kamen.", target_text="x").invented
+    assert compare_figures([], [count("1")]).invented  # in digits it is no article
 
 
 def test_a_figure_may_be_stated_again() -> None:

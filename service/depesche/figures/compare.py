@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
-from depesche.figures.unread import Stated, is_stated, unread_numbers
+from depesche.figures.unread import Stated, is_period_stated, is_stated, unread_numbers
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
 
@@ -74,19 +74,19 @@ def compare_figures(
     `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
     known to be no invention and no loss. Sums are never accepted as given.
     """
-    source_words = unread_numbers(source_text, source, source_language) if source_text else frozenset()
-    target_words = unread_numbers(target_text, target, target_language) if target_text else frozenset()
-    alignment = _Alignment(source, target, rounding=rounding)
+    source_words = unread_numbers(source_text, source, source_language) if source_text else None
+    target_words = unread_numbers(target_text, target, target_language) if target_text else None
+    alignment = _Alignment(source, target, source_words, target_words, rounding=rounding)
     if complete:
         alignment.pair(Nearness.OTHER_MODIFIER)
         alignment.join_ranges()
         alignment.pair(Nearness.ROUNDED)
-        alignment.excuse(source_words, target_words)
+        alignment.excuse(missing=True)
         alignment.pair(Nearness.OTHER_QUALITY)
         alignment.close()
     else:
         alignment.trace()
-        alignment.excuse(source_words, None)
+        alignment.excuse(missing=False)
         alignment.close_targets()
     return Comparison(alignment.in_order(), rounding)
 
@@ -98,19 +98,35 @@ class _Alignment:
     assignment, and the result never depends on chance.
     """
 
-    def __init__(self, source: Sequence[Figure], target: Sequence[Figure], *, rounding: bool) -> None:
+    def __init__(
+        self,
+        source: Sequence[Figure],
+        target: Sequence[Figure],
+        source_words: frozenset[Stated] | None,
+        target_words: frozenset[Stated] | None,
+        *,
+        rounding: bool,
+    ) -> None:
         self.source, self.target = source, target
+        self.source_words, self.target_words = source_words, target_words
         self.open_source = dict.fromkeys(range(len(source)))
         self.open_target = dict.fromkeys(range(len(target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
         for i, one in enumerate(source):
             for j, other in enumerate(target):
-                relation = relate(one, other, rounding=rounding)
-                if relation and relation.outcome is Outcome.UNIT_CHANGED:
-                    relation = relate_shared(one, source, other, target) or relation
-                if relation:
+                if relation := self._relation(one, other, rounding=rounding):
                     self.relations[i, j] = relation
+
+    def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
+        relation = relate(one, other, rounding=rounding)
+        if relation and relation.outcome is Outcome.UNIT_CHANGED:
+            return relate_shared(one, self.source, other, self.target) or relation
+        if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
+            rate, words = (one, self.target_words) if one.kind is Kind.RATE else (other, self.source_words)
+            if words is not None and not is_period_stated(rate, words):
+                return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
+        return relation
 
     def pair(self, farthest: Nearness) -> None:
         """Pair the open figures that are no farther apart than `farthest`."""
@@ -152,15 +168,15 @@ class _Alignment:
                     break
         return found if len(found) == 2 else []
 
-    def excuse(self, source_words: frozenset[Stated], target_words: frozenset[Stated] | None) -> None:
+    def excuse(self, *, missing: bool) -> None:
         """Settle open figures that the other text states in words which are no figure, and the bare "ein"."""
-        for i in list(self.open_source) if target_words is not None else []:
-            if reason := _excuse(self.source[i], target_words or frozenset()):
+        for i in list(self.open_source) if missing else []:
+            if reason := _excuse(self.source[i], self.target_words):
                 self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
             if (again := self._restated(j)) is not None:
                 self._settle(again, j, Outcome.KEPT, "stated again")
-            elif reason := _excuse(self.target[j], source_words):
+            elif reason := _excuse(self.target[j], self.source_words):
                 self._settle(None, j, Outcome.REWORDED, reason)
 
     def _restated(self, j: int) -> int | None:
@@ -223,11 +239,11 @@ class _Alignment:
         )
 
 
-def _excuse(figure: Figure, words: frozenset[Stated]) -> str:
+def _excuse(figure: Figure, words: frozenset[Stated] | None) -> str:
     """Return why a figure without a counterpart is no error, or nothing."""
     spelled = not any(character.isdigit() for character in figure.text)
     if figure.kind is Kind.COUNT and figure.value == 1 and figure.modifier is None and spelled:
         return "a bare “one” may be an article"
-    if is_stated(figure, amount_of(figure), words):
+    if words and is_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""

@@ -7,20 +7,26 @@ target is aligned with one figure of the source beyond doubt, and only if the me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from depesche.figure import Figure, Kind
 from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
 from depesche.figures.convert import numbers_of
 from depesche.figures.grammar import find_figures
-from depesche.figures.recast import core_of, recastings
+from depesche.figures.recast import cores_of, recastings
 from depesche.figures.relate import Nearness, relate
 from depesche.figures.write import modifier_words
 
 _MODIFIER_ONLY = {Outcome.MODIFIER_LOST, Outcome.MODIFIER_CHANGED}
 _ARTICLE = re.compile(r"\b([Aa])n?(\s+)$")
-_AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|1[18],\d|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
+_DOUBLED = re.compile(
+    r"\b(to up to|up to to|(?:about|more than|almost|at least|up to) (?:about|more than|almost|at least|up to))\b"
+)
+"""Two modifiers in a row: the figure's own was not part of its span."""
+_DETERMINER = re.compile(r"\b(?:the|these|those|its|their|his|her|our|an?)\s+$", re.IGNORECASE)
+"""Words behind which "about" does not stand ("the about 200 guests")."""
+_AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
 """Beginnings that want "an": 8, 11, 18, 11,000, "eight", and vowels that sound as such."""
 
 
@@ -117,6 +123,8 @@ def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], 
         for cross in (relate(one, rival.target), relate(rival.source, other)):
             if cross and cross.nearness <= relation.nearness:
                 return f"„{one.text}“ and „{rival.source.text}“ may be either of two figures"
+    if (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
+        return f"“{other.text}” and „{one.text}“ differ in what they are measured by"
     if relation.nearness is Nearness.OTHER_UNIT and Kind.COUNT in (one.kind, other.kind):
         return f"“{other.text}” counts something else than „{one.text}“"
     if relation.nearness is Nearness.OTHER_VALUE and one.kind is Kind.COUNT:
@@ -139,7 +147,11 @@ def _mend_one(text: str, problem: Match, figures: int) -> str | None:
     for wording in wordings:
         mended = _placed(text, target, wording)
         found = find_figures(mended, "en")
-        if len(found) == figures and any(_says(source, figure) for figure in found if _around(figure, target)):
+        if (
+            len(found) == figures
+            and not _DOUBLED.search(mended)
+            and any(_says(source, figure) for figure in found if _around(figure, target))
+        ):
             return mended
     return None
 
@@ -156,13 +168,12 @@ def _says(source: Figure, figure: Figure) -> bool:
 
 def _with_modifier(source: Figure, target: Figure) -> Iterator[str]:
     """Yield the target's own words with the source's modifier in place of its own."""
-    words = modifier_words(source)
-    cores: Callable[[str], list[str]] = core_of
-    for core in [target.text] if target.modifier is None else cores(target.text):
+    for core in [target.text] if target.modifier is None else cores_of(target.text):
         bare = find_figures(core, "en")
         if len(bare) == 1 and bare[0].modifier is None and numbers_of(bare[0]) == numbers_of(target):
-            start = core[:1].lower() + core[1:] if core[:1].isalpha() and core[1:2].islower() else core
-            yield f"{words} {start}".strip()
+            # "Thirty people" loses its capital behind "More than", "€5 million" has none to lose.
+            start = core[:1].lower() + core[1:] if core[1:2].islower() else core
+            yield f"{modifier_words(source)} {start}".strip()
 
 
 def _placed(text: str, target: Figure, wording: str) -> str:
@@ -170,6 +181,8 @@ def _placed(text: str, target: Figure, wording: str) -> str:
     before, after = text[: target.span.start], text[target.span.end :]
     if not before.strip(" “\"'‘") or (target.text[:1].isupper() and before.rstrip(" “\"'‘")[-1:] in ".!?:"):
         wording = wording[:1].upper() + wording[1:]
+    if _DETERMINER.search(before) and wording.startswith("about "):
+        wording = f"roughly {wording.removeprefix('about ')}"
     if article := _ARTICLE.search(before):
         n = "n" if _AN.match(wording.lstrip("€$£¥")) else ""
         before = f"{before[: article.start()]}{article[1]}{n}{article[2]}"

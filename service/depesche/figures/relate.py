@@ -80,7 +80,6 @@ SAME_NUMBER_KINDS = {
     frozenset({Kind.COUNT, Kind.ORDINAL}),  # "Platz 4" → "number 4"
     frozenset({Kind.COUNT, Kind.MULTIPLE}),  # "dreimal" → "three times"
     frozenset({Kind.COUNT, Kind.SCORE}),  # "5:4 Stimmen" → "five votes to four"
-    frozenset({Kind.ORDINAL, Kind.QUANTITY}),  # "in der 12. Minute" → "after 12 minutes"
     frozenset({Kind.ORDINAL, Kind.AGE}),  # "30. Geburtstag" → "turned 30"
     frozenset({Kind.ORDINAL, Kind.FRACTION}),
 }
@@ -130,7 +129,9 @@ def relate_shared(
 def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) -> bool:
     if said == found:
         return True
-    if frozenset({source.kind, target.kind}) in SAME_NUMBER_KINDS:
+    kinds = frozenset({source.kind, target.kind})
+    in_minutes = kinds == {Kind.ORDINAL, Kind.QUANTITY} and "min" in (source.unit, target.unit)
+    if kinds in SAME_NUMBER_KINDS or in_minutes:  # "in der 12. Minute" → "after 12 minutes"
         return numbers_of(source) == numbers_of(target)
     if numbers_of(source) == numbers_of(target) and (_adds_period(source, target) or _both_cents(source, target)):
         return True

@@ -82,3 +82,9 @@ def is_stated(figure: Figure, amount: Amount, stated: frozenset[Stated]) -> bool
     if figure.kind is Kind.QUANTITY or (figure.kind is Kind.AGE and amount in said):
         return amount in said
     return bool(numbers) and all(Amount("", (number,)) in said for number in numbers)
+
+
+def is_period_stated(rate: Figure, stated: frozenset[Stated]) -> bool:
+    """Say whether words state the period of a rate: "jährlich" for `students/a`."""
+    dimension, factor = unit_of((rate.unit or "").partition("/")[2])
+    return any(known == Amount(dimension, (factor,)) for _, known in stated)

@@ -26,7 +26,12 @@ MAGNITUDES = ((12, "trillion"), (9, "billion"), (6, "million"))
 MAGNITUDE_DIGITS = 3
 """Most decimals before a magnitude word; a more exact value is written out."""
 
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
+)  # fmt: skip
+SPELLED_BELOW = 10
+"""Whole numbers below this are spelled out where a sentence does not already do otherwise."""
+
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 PARTS = {
     2: "half",
@@ -100,12 +105,12 @@ def modifier_words(figure: Figure) -> str:
     return MODIFIERS[figure.modifier] if figure.modifier else ""
 
 
-def write_number(value: Decimal, *, words: bool = False, cents: bool = False) -> str:
+def write_number(value: Decimal, *, words: bool = False, below: int = SPELLED_BELOW, cents: bool = False) -> str:
     """Return a number with English separators and magnitude words from a million up.
 
-    With `words`, whole numbers below ten are spelled out; with `cents`, money has two decimals or none.
+    With `words`, whole numbers smaller than `below` are spelled out; with `cents`, money has two decimals or none.
     """
-    if words and 0 <= value < len(WORDS) and value == int(value):
+    if words and 0 <= value < min(below, len(WORDS)) and value == int(value):
         return WORDS[int(value)]
     scaled, magnitude = _scaled(value)
     return f"{_plain(scaled, cents=cents and not magnitude)} {magnitude}".strip()
@@ -182,6 +187,15 @@ def _english_name(symbol: str) -> str | None:
     return get_unit_name(measure.cldr, locale="en_GB") if measure and measure.cldr else None
 
 
+def unit_words(symbol: str, *, singular: bool) -> str:
+    """Return the name of a unit in words even where news writes a symbol ("kilometres"), else what `_unit` gives."""
+    measure = measures().get(symbol)
+    name = NAMES.get(symbol) or (get_unit_name(measure.cldr, locale="en_GB") if measure and measure.cldr else None)
+    if not name:
+        return _unit(symbol, singular=singular)
+    return _one(name) if singular else name
+
+
 def _is_currency(symbol: str) -> bool:
     return len(symbol) == 3 and symbol.isupper()
 
@@ -195,6 +209,8 @@ def _one(plural: str) -> str:
 
 def _quantity(figure: Figure) -> str:
     symbol = figure.unit or ""
+    if symbol in DURATIONS and figure.value == Decimal("0.5"):
+        return f"half {'an' if symbol == 'h' else 'a'} {_unit(symbol, singular=True)}"
     unit = _unit(symbol, singular=_singular(figure))
     glue = "" if unit == "‰" else " "
     return _numbers(figure, after=f"{glue}{unit}", words=symbol in DURATIONS)
