@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,16 +25,31 @@ def find_quotations(
     `paragraphs` and `sentences` are the spans of the text's paragraphs and sentences, in order. A `language` without
     a table gets what its quotation marks tell, without speakers.
     """
-    quoted = [one for one in find_marks(text, paragraphs, sentences) if one.level == 0]
     table = lexicon(language)
+    quoted = [_closed(text, one, table) for one in find_marks(text, paragraphs, sentences) if one.level == 0]
     if table is None:
         return tuple(_unattributed(text, one, sentences) for one in quoted)
     return tuple(_Finder(text, paragraphs, sentences, quoted, table).find())
 
 
+_BESIDE = re.compile(r"\s*,\s")
+"""What follows direct speech, however short, before its cue: „Nein“, sagte er."""
+
+
 def _unattributed(text: str, quoted: Quoted, sentences: Sequence[Span]) -> Quotation:
     kind = kind_of(text, quoted, None, reported=False, lexicon=None)
     return Quotation(kind, quoted.inner.of(text), quoted.inner, sentences=_touched(quoted.inner, sentences))
+
+
+def _closed(text: str, quoted: Quoted, table: Lexicon | None) -> Quoted:
+    """End a quotation whose closing mark was forgotten before its cue: „Wir kommen, sagte Müller."""
+    if table is None or quoted.outer.end != quoted.inner.end or quoted.continued:
+        return quoted
+    for comma in re.finditer(r",\s(\w+)\s", quoted.inner.of(text)):
+        if table.verbs.get(comma[1]) is Strength.SPEECH:
+            end = quoted.inner.start + comma.start()
+            return replace(quoted, outer=Span(quoted.outer.start, end), inner=Span(quoted.inner.start, end))
+    return quoted
 
 
 def _touched(span: Span, sentences: Sequence[Span]) -> tuple[int, ...]:
@@ -43,7 +59,7 @@ def _touched(span: Span, sentences: Sequence[Span]) -> tuple[int, ...]:
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:
     pieces, position = [], 0
     for one in quoted:
-        if is_speech_like(one.inner.of(text)):
+        if is_speech_like(one.inner.of(text)) or _BESIDE.match(text, one.outer.end):
             pieces += [text[position : one.outer.start], MASK * len(one.outer)]
             position = one.outer.end
     return "".join([*pieces, text[position:]])

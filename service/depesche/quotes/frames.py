@@ -61,8 +61,9 @@ def subject_of(text: str, sentence: Span, lexicon: Lexicon) -> Span | None:
     before = speaker_before(text, start, sentence.end, lexicon)
     if before is not None:
         return before
-    for verb in _WORD.finditer(text, start, sentence.end):
-        if verb.group() in lexicon.finite or verb.group() in lexicon.verbs or verb.group() in lexicon.separable:
+    for position, verb in enumerate(_WORD.finditer(text, start, sentence.end)):
+        second = position == 1 and verb.group() not in lexicon.function_words | lexicon.determiners
+        if second or verb.group() in lexicon.finite or verb.group() in lexicon.verbs or verb.group() in lexicon.separable:
             return speaker_after(text, verb.end(), sentence.end, lexicon)
     return None
 

@@ -73,9 +73,9 @@ def _around(text: str, sentence: Span, frame: Frame) -> Span | None:
     """Return the sentence without its source: what follows it, what comes before it, or all where it is inside."""
     before = _trimmed(text, sentence.start, frame.start, _TRIM)
     after = _trimmed(text, frame.end, sentence.end, _FINAL)
-    if not _has_words(text, before):
+    if not any(map(str.isalpha, before.of(text))):
         return after
-    if not _has_words(text, after):
+    if not any(map(str.isalpha, after.of(text))):
         return before
     return _trimmed(text, sentence.start, sentence.end, _FINAL)
 

@@ -113,6 +113,8 @@ class Voices:
         for voice in reversed(self._heard):
             if sentence - voice.sentence > _LOOK_BACK:
                 return None
+            if voice.name.lower().endswith(person) or voice.name.split()[0].lower() in self._lexicon.determiners:
+                continue
             if is_person(voice.name, self._lexicon) and self._agrees("sie" if feminine else "er", voice.name):
                 return voice.name
         return None
