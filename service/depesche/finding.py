@@ -43,6 +43,7 @@ class FindingCode(StrEnum):
 
     UNSUPPORTED = "unsupported"
     ATTRIBUTION_LOST = "attribution_lost"
+    CONTEXT_MISSING = "context_missing"
     QUOTATION_INVENTED = "quotation_invented"
     MISPLACED_FIGURE = "misplaced_figure"
     INSTRUCTION_IN_TEXT = "instruction_in_text"

@@ -25,6 +25,7 @@ from depesche.quotes.attribution import reported_sentences
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
+_PRONOUN = re.compile(r"^(?:He|She)\b(?=\s+(?:also\s+)?\w+(?:ed|d|aid|ote|ays)\b)")
 _REPEATED = 0.8
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
 
@@ -158,7 +159,7 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
     attempts = _attempts(claim.method, text, evidence, sentences, headline=headline)
     best = min(attempts, key=lambda attempt: weigh(attempt.findings))
     if best.findings and claim.method is not Method.EXTRACTIVE:
-        for i in replacements:
+        for i in (i for i in replacements if i in evidence.usable):
             own = evidence.translation.sentences[i].text
             tries = _attempts(Method.EXTRACTIVE, own, evidence, (i,), headline=headline)
             if not tries[-1].findings:
@@ -203,7 +204,14 @@ def _check(method: Method, text: str, evidence: Evidence, sentences: Sequence[in
     if method is not Method.EXTRACTIVE:
         return check_claim(text, evidence, sentences)
     seen = [finding for i in sentences for finding in evidence.translation.sentences[i].findings]
-    return (*seen, *check_attribution(text, evidence, sentences))
+    return (*seen, *check_attribution(text, evidence, sentences), *_check_pronoun(text, evidence, sentences))
+
+
+def _check_pronoun(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
+    """Return a finding where a sentence begins with "He" and, out of its paragraph, leaves open who that is."""
+    if not _PRONOUN.match(text) or not _speaker(evidence, sentences):
+        return []
+    return [Finding(FindingCode.CONTEXT_MISSING, f"“{text.split()[0]}” stands for {_speaker(evidence, sentences)}")]
 
 
 def _mend(
@@ -219,19 +227,24 @@ def _mend(
         mended = re.sub(r"[“”\"„«»]", "", mended)
     if FindingCode.ATTRIBUTION_LOST in codes:
         mended = _name_speaker(mended, evidence, sentences, headline=headline) or mended
+    if FindingCode.CONTEXT_MISSING in codes:
+        mended = _PRONOUN.sub(_speaker(evidence, sentences) or "", mended, count=1)
     return mended if mended != text else None
 
 
 def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool) -> str | None:
     """Return `text` with its speaker, where the speaker has a name that the English text has too."""
-    for i in sentences:
-        attribution = evidence.attributions.get(i)
-        name = english_speaker(attribution.speaker if attribution else None, evidence.translation)
-        if name and headline:
-            return f"{text}, {name} says"
-        if name:
-            return f"{text.rstrip('.')}, according to {name}."
-    return None
+    name = _speaker(evidence, sentences)
+    if name is None:
+        return None
+    return f"{text}, {name} says" if headline else f"{text.rstrip('.')}, according to {name}."
+
+
+def _speaker(evidence: Evidence, sentences: Sequence[int]) -> str | None:
+    """Return the English name of whoever says what `sentences` say, the first one known."""
+    attributions = (evidence.attributions.get(i) for i in sentences)
+    names = (english_speaker(a.speaker, evidence.translation) for a in attributions if a)
+    return next((name for name in names if name), None)
 
 
 def english_speaker(speaker: str | None, translation: Translation) -> str | None:
