@@ -13,6 +13,8 @@ from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
 
 _HYPHENS = frozenset({"-", "‑"})
+_SHORTEST_HEAD = 4
+"""Shorter nouns are not looked for at the end of a compound: "Hoch" is not the head of every "…hoch"."""
 
 
 def read_compound(scan: Scan, at: int) -> Amount | None:
@@ -132,7 +134,9 @@ def _is_age(scan: Scan, at: int) -> bool:
         return True
     things = scan.language.sets["suffixes.things"]
     key = noun[0].casefold()
-    return key not in things and not key.endswith(tuple(f"{thing}" for thing in things if len(thing) > 4))
+    forms = (key, key.removesuffix("s"), key.removesuffix("es"), key.removesuffix("en"))
+    long_things = tuple(thing for thing in things if len(thing) > _SHORTEST_HEAD)
+    return not any(form in things or form.endswith(long_things) for form in forms)
 
 
 def _pieces(scan: Scan, amount: Amount, value: Decimal, rest: str) -> Amount | None:
@@ -175,7 +179,8 @@ def _with_unit(scan: Scan, amount: Amount, inner: Scan, unit: object, end: int) 
     amount.value *= unit.factor
     if unit.symbol == "a" and inner.in_set(end, "ages.after"):
         amount.kind = Kind.AGE
-    del scan
+    elif unit.symbol == "a" and inner.at(end).shape is Shape.BREAK and scan.in_set(amount.last, "ages.after"):
+        amount.kind, amount.last = Kind.AGE, amount.last + 1  # "a 55-year old man"
     return amount
 
 
@@ -189,7 +194,10 @@ def _counting(scan: Scan, amount: Amount, inner: Scan, at: int) -> Amount | None
             return amount if amount.scaled else None
         amount.unit = piece.text
         return amount
-    if scan.in_set(amount.last - 1, "counts.not_compound") or piece.key in scan.language.sets["counts.not_compound"]:
+    if piece.key == "time":
+        amount.kind = Kind.MULTIPLE
+        return amount
+    if piece.key in scan.language.sets["counts.not_compound"]:
         return None
     amount.unit = piece.text
     return amount

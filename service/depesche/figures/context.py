@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from depesche.figure import Direction, Kind, Role
+from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.tokens import Shape
 
 _WINDOW = 12
+_CHANGE_GAP = 3
+_VERB_REACH = 6
 _SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.TEMPERATURE, Kind.QUANTITY})
 _THOUSAND = Decimal(1000)
 
@@ -32,6 +34,9 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
         outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
         if amount.modifier is None and outer is not None and outer[1] >= floor:
             amount.modifier, amount.first = outer
+    adjective = scan.language.table.get("modifier_adjectives", {}).get(scan.at(amount.first + 1).key)
+    if amount.modifier is None and adjective is not None and scan.in_set(amount.first, "numbers.articles"):
+        amount.modifier = Modifier(adjective)
     if amount.modifier is None and not scan.in_set(amount.last + 2, "ranges.than"):
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None:
@@ -65,9 +70,10 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
             if before.key in nouns or (before.is_capitalised and before.key.endswith(tuple(n for n in nouns if len(n) > 4))):
                 return False
             stems = tuple(prepositions.get("after_verb", {}).get(word, ()))
-            for index in range(max(0, at - 6), at):
-                if scan.at(index).key.startswith(stems):
-                    return False
+            if any(scan.at(index).key.startswith(stems) for index in range(max(0, at - _VERB_REACH), at)):
+                return False
+            if before.key.startswith(tuple(prepositions.get("after_motion", {}).get(word, ()))):
+                return False
     if word in prepositions.get("dative_plural", ()) and amount.kind is Kind.COUNT:
         if amount.unit is not None and amount.unit.endswith("n"):
             return False
@@ -79,16 +85,22 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
 def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Find "von … auf …" and "um …", share a unit that is named once, and note which way the figure moved."""
     sets = scan.language.sets
-    for index, amount in enumerate(amounts):
+    listed = False
+    for index in reversed(range(len(amounts))):
+        amount = amounts[index]
         following = amounts[index + 1] if index + 1 < len(amounts) else None
         before = scan.at(amount.first - 1).key if amount.first else ""
         if following is not None:
-            linked = following.first - amount.last == 1 and scan.at(amount.last).key in sets["changes.to"]
+            gap = following.first - amount.last
+            linked = 1 <= gap <= _CHANGE_GAP and scan.at(amount.last).key in sets["changes.to"]
             if before in sets["changes.from"] and linked:
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
-            elif _listed(scan, amount, following):
+            elif gap == 1 and (scan.in_set(amount.last, "ranges.lists") or (listed and scan.at(amount.last).text == ",")):
+                listed = True
                 _share(amount, following)
+            else:
+                listed = False
         if amount.role is None and before in sets["changes.by"] and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
             amount.role = Role.BY
         if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
@@ -117,12 +129,6 @@ def share_units(scan: Scan, amounts: Sequence[Amount]) -> None:
 def sentence_ends(scan: Scan, start: int, end: int) -> bool:
     """Say whether a sentence or paragraph ends between two tokens."""
     return any(scan.at(i).shape is Shape.BREAK or scan.at(i).text in {".", "!", "?"} for i in range(start, end))
-
-
-def _listed(scan: Scan, amount: Amount, following: Amount) -> bool:
-    """Say whether two amounts are a list whose last member names the unit: "3 oder 4 Prozent"."""
-    gap = range(amount.last, following.first)
-    return len(gap) == 1 and scan.in_set(gap[0], "ranges.lists")
 
 
 def _share(amount: Amount, following: Amount) -> None:

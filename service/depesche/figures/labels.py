@@ -25,7 +25,7 @@ def skip_label(scan: Scan, at: int) -> int:
         if found is not None and found[1] > at:
             return found[1]
     if token.shape is Shape.WORD:
-        return max(skip_time_word(scan, at), _proper_name(scan, at))
+        return max(skip_time_word(scan, at), _proper_name(scan, at), _labelled_word(scan, at))
     if token.text == "+" and scan.at(at + 1).glued and scan.at(at + 1).shape is Shape.NUMBER:
         end = _end_of_chain(scan, at + 1)
         return end if end - at > 3 else at
@@ -53,6 +53,12 @@ def _proper_name(scan: Scan, at: int) -> int:
     if begins_sentence(scan, at):
         return at + 1 if capitalised and read_noun(scan, at + 1) is None else at
     return at + 1 if capitalised or not scan.at(at - 1).text.islower() else at
+
+
+def _labelled_word(scan: Scan, at: int) -> int:
+    """Skip the number word of "Nummer neun" and "chapter two"."""
+    is_number = at > 0 and scan.language.words.value(scan.at(at).key) is not None
+    return at + 1 if is_number and scan.in_set(at - 1, "labels.before") and not _has_unit(scan, at) else at
 
 
 def begins_sentence(scan: Scan, at: int) -> bool:
@@ -187,12 +193,11 @@ def _is_label(scan: Scan, at: int, before: Token) -> bool:
         return False
     if before.is_capitalised and before.key.endswith(tuple(sets["labels.suffixes"])):
         return not measures_something(scan, at)
-    if scan.at(at - 1) is before and _is_money(scan, at - 1):
+    indexed = before.text.isupper() and at > 1 and scan.at(at - 2).text == "&"
+    if scan.at(at - 1) is before and _is_money(scan, at - 1) and not indexed:
         return False
-    is_code = before.text.isupper() and 2 <= len(before.text) <= _LONGEST_CODE
+    is_code = indexed or (before.text.isupper() and 2 <= len(before.text) <= _LONGEST_CODE)
     is_code = is_code or before.text in scan.language.table["labels"].get("letters", ())
-    if before.text.isupper() and at > 1 and scan.at(at - 2).text == "&":
-        is_code = True
     is_mixed = any(c.isupper() for c in before.text[1:]) and not before.text.isupper() and "-" not in before.text
     if not (is_code or is_mixed):
         return False
@@ -213,6 +218,16 @@ def _court_case(scan: Scan, at: int) -> int:
     if not is_code or number.shape is not Shape.NUMBER or read_unit(scan, at + 1) is not None:
         return at
     return _end_of_name(scan, at + 2)
+
+
+def _formation(scan: Scan, at: int) -> int:
+    """Skip "4-4-2" and longer chains of numbers, which are no scores and no ranges."""
+    end = at
+    while scan.at(end + 1).text in {"-", "–"} and scan.at(end + 1).glued and scan.at(end + 2).glued:
+        if scan.at(end + 2).shape is not Shape.NUMBER:
+            break
+        end += 2
+    return end + 1 if end > at + 2 else at
 
 
 def _file_number(scan: Scan, at: int) -> int:
@@ -260,15 +275,16 @@ def _address(scan: Scan, at: int) -> int:
 
 _RULES = (
     _name,
+    skip_clock,
     _malformed,
     _quoted_title,
     _court_case,
     _labelled,
     skip_date,
-    skip_clock,
     skip_decade,
     skip_year,
     _file_number,
+    _formation,
     _known_number,
     _numbered_name,
     _address,

@@ -149,7 +149,9 @@ def load_language(code: str) -> Language:
 
 def _compile(code: str, table: Mapping[str, Any]) -> Language:
     names = cldr.names(code)
-    tokenizer = Tokenizer(names.symbols, _abbreviations(table))
+    tokenizer = Tokenizer(
+        names.symbols, _abbreviations(table), dotted_dates=table.get("dotted_dates", False)
+    )
 
     def phrases(entries: Iterable[tuple[str, Any]], *, exact: bool = False) -> Phrases[Any]:
         return Phrases(entries, tokenizer, exact=exact)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Scan
 from depesche.figures.tokens import Shape
-from depesche.figures.units import Unit
+from depesche.figures.units import Unit, measures
 
 _MOST_ADJECTIVES = 4
 QUOTES = frozenset("\"„“”»«‚‘’'›‹")
@@ -23,6 +23,7 @@ class Measured:
     unit: str | None
     end: int
     factor: Decimal = Decimal(1)
+    first: int = 0
 
     @property
     def bare(self) -> bool:
@@ -42,11 +43,24 @@ def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     found = max((found for found in (exact, named) if found), key=lambda found: found[1], default=None)
     if found is None:
         return None
+    following = scan.at(found[1])
+    if following.glued and following.shape is Shape.NUMBER:
+        return None  # the "P" of "P8"
     if token.shape is Shape.WORD and language.nouns_are_capitalised and len(token.text) > _INITIALS:
         # A German unit of measure is a noun: "mark" and "real" in lower case are something else.
         if not token.is_capitalised and exact is None and found[1] == at + 1 and found[0].kind is Kind.MONEY:
             return None
     return found
+
+
+def _after_unit_adjectives(scan: Scan, at: int) -> int | None:
+    """Return where a unit of measure may stand behind adjectives ("drei lange Jahre", "ten full years")."""
+    if scan.language.nouns_are_capitalised:
+        return _after_adjectives(scan, at)
+    end = at
+    while scan.in_set(end, "counts.unit_adjectives") and end < at + _MOST_ADJECTIVES:
+        end += 1
+    return end if end > at else None
 
 
 def is_million(scan: Scan, at: int) -> bool:
@@ -58,16 +72,14 @@ def is_million(scan: Scan, at: int) -> bool:
 
 def read_measured(scan: Scan, at: int) -> Measured:
     """Return what the number that ends at a token measures or counts."""
-    found = read_unit(scan, at)
-    if found is None:
-        noun_at = _after_adjectives(scan, at)
-        if noun_at is not None and noun_at > at and not _looks_plural(scan, scan.at(at).key):
-            found = read_unit(scan, noun_at)
-            if found is not None and found[0].kind is Kind.TEMPERATURE:
-                found = None
+    found, first = read_unit(scan, at), at
+    if found is None and (noun_at := _after_unit_adjectives(scan, at)) is not None:
+        found, first = read_unit(scan, noun_at), noun_at
+        if found is not None and found[0].kind is Kind.TEMPERATURE:
+            found = None
     if found is not None:
         unit, end = found
-        return read_rate(scan, _refine(scan, unit, end))
+        return replace(read_rate(scan, _refine(scan, unit, end)), first=first)
     noun = read_noun(scan, at)
     if noun is None:
         return Measured(Kind.COUNT, None, at)
@@ -107,8 +119,11 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
     if per is None:
         return measured
     below = _denominator(scan, per[1])
-    if below is None or scan.in_set(below[1], "rates.not_before"):
+    if below is None:
         return measured
+    if per[0] in scan.language.sets["rates.single"]:  # "a year" is a rate, "a subsidiary" and "a week earlier" are not
+        if below[0] not in measures() or scan.in_set(below[1], "rates.not_before"):
+            return measured
     unit = f"{measured.unit}/{below[0]}"
     return Measured(Kind.RATE, unit, below[1], measured.factor)
 
@@ -182,6 +197,8 @@ def _plural_noun(scan: Scan, at: int, *, singular: bool) -> tuple[str, int] | No
     sets = scan.language.sets
     for index in range(at, at + _MOST_ADJECTIVES + 1):
         token = scan.at(index)
+        if token.shape is Shape.NUMBER and token.glued and index > at:
+            continue  # "six MG3 machine guns"
         if token.shape is not Shape.WORD or token.key in sets["counts.stop"]:
             return None
         if singular or _looks_plural(scan, token.key):

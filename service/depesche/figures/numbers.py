@@ -14,6 +14,8 @@ _APOSTROPHES = "'’"
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'’\u0020\u00a0\u2007\u2008\u2009\u202f])\d{3})(?:\1\d{3})*\Z")
 _NEUTRAL_SEPARATORS = str.maketrans("", "", _BLANKS + _APOSTROPHES)
 
+_MOST_FOREIGN_DECIMALS = 3
+
 LONGEST_NUMBER = 40
 """Digit strings with more characters are no amounts (account numbers, hashes, noise)."""
 
@@ -55,6 +57,8 @@ def parse_digits(text: str, symbols: NumberSymbols) -> Decimal | None:
         return Decimal(plain.replace(sign, "")) if is_grouped else None
     if sign != symbols.decimal and is_grouped and not plain.startswith("0"):
         return Decimal(plain.replace(sign, ""))
+    if sign != symbols.decimal and len(plain.partition(sign)[2]) > _MOST_FOREIGN_DECIMALS:
+        return None
     return Decimal(plain.replace(sign, "."))
 
 

@@ -54,9 +54,13 @@ def sign_at(scan: Scan, at: int) -> int:
     """Return -1, 1 or 0 for a minus, a plus or no sign at a token that a number follows."""
     token = scan.at(at)
     if token.shape is Shape.WORD:
+        if token.glued and at and scan.at(at - 1).text == "/":
+            return 0
         if token.key in scan.language.sets["numbers.minus"]:
             return -1
         return 1 if token.key in scan.language.sets["numbers.plus"] else 0
+    if scan.at(at - 1).text in {"+", "±"} and at:
+        return 0
     follows = scan.at(at + 1).glued and (at == 0 or not token.glued or scan.at(at - 1).text in "(„“\"'[")
     if token.text in {"-", "−", "–", "‑"} and token.text and follows:
         return -1

@@ -14,6 +14,7 @@ from depesche.figures.units import Unit
 
 _DASHES = frozenset({"-", "–", "—", "‑", "−"})
 _THOUSAND = Decimal(1000)
+_REACH = 12
 
 
 def read_amount(scan: Scan, at: int) -> Amount | None:
@@ -29,12 +30,17 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         return None
     if fraction := _fraction(scan, at, first):
         return fraction
-    if first.article and _currency_before(scan, first.end) is not None:
+    if first.article and (_currency_before(scan, first.end) or scan.at(first.end).key in scan.language.ordinals):
         return None
     second = _second_end(scan, at, first, prefix, between=between)
     numeral = second[0] if second else first
     measured = _measured(scan, numeral, prefix)
     if measured is None or (first.article and not _is_measure(measured) and first.magnitude == 1):
+        return None
+    alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
+    if alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
+        return None
+    if first.article and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
         return None
     amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
     amount.scaled, amount.magnitude, amount.factor = numeral.magnitude > 1, numeral.magnitude, measured.factor
@@ -123,7 +129,7 @@ def _second_end(
             continue
         if own is not None and not _same_unit(scan, own[0], second.end):
             continue
-        shared = own is None and again is None and first.magnitude == 1
+        shared = own is None and first.magnitude == 1
         if not first.digits and second.digits:
             continue
         return second, sign, shared
@@ -140,8 +146,15 @@ def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
     modifier = scan.language.modifiers.match_before(scan.tokens, at)
     start = modifier[1] if modifier and modifier[1] < at - 1 else at
     if start and scan.in_set(start - 1, "changes.from"):
-        return not (start > 1 and scan.in_set(start - 2, "ranges.range_verbs"))
+        ranging = start > 1 and scan.in_set(start - 2, "ranges.range_verbs")
+        return not ranging and _moves_near(scan, start - 1)
     return complete and start > 0 and scan.language.direction(scan.at(start - 1).key) is not None
+
+
+def _moves_near(scan: Scan, at: int) -> bool:
+    """Say whether a word of rising or falling stands near a token in its sentence, else "from 2 to 16" is a range."""
+    reach = (*range(at, max(-1, at - _REACH), -1), *range(at + 1, at + _REACH))
+    return any(scan.is_word(index) and scan.language.direction(scan.at(index).key) is not None for index in reach)
 
 
 def _same_unit(scan: Scan, unit: Unit, at: int) -> bool:
@@ -181,7 +194,10 @@ def _ends(first: Numeral, second: Numeral, sign: int, second_sign: int, *, share
 
 def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     """Read "zwei Drittel", "a third", "three quarters"; a bare article needs more evidence in some languages."""
-    found = scan.language.fractions.match(scan.tokens, numeral.end)
+    end = numeral.end
+    if numeral.article and scan.at(end).key in scan.language.table.get("modifier_adjectives", {}):
+        end += 1  # "ein gutes Drittel"
+    found = scan.language.fractions.match(scan.tokens, end)
     if found is None or scan.in_set(numeral.end, "fraction_words.standalone") or numeral.magnitude != 1:
         return None
     part = found[0]

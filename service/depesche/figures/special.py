@@ -34,7 +34,10 @@ def read_score(scan: Scan, at: int) -> Amount | None:
             return None
     elif sign.text in _DASHES and sign.glued and right.glued:
         if not scan.language.table["scores"].get("dash") or (
-            measures_something(scan, at + 2) and not votes and not scan.in_set(end, "scores.after")
+            measures_something(scan, at + 2)
+            and not votes
+            and not scan.in_set(end, "scores.after")
+            and int(left.text) < int(right.text)
         ):
             return None
         hyphen, word = scan.at(end), scan.at(end + 1)
@@ -57,6 +60,8 @@ def read_ordinal(scan: Scan, at: int) -> Amount | None:
     value, end = _ordinal_value(scan, at)
     if value is None or value < 2:
         return None
+    if scan.at(at).shape is Shape.NUMBER and at and scan.at(at - 1).text == "(" and scan.at(end).text == ")":
+        return Amount(at, end, Kind.ORDINAL, value)  # "(76.)": the minute of a match
     noun = _after_ordinal(scan, end)
     if noun is None:
         return None
@@ -177,7 +182,8 @@ def read_multiple(scan: Scan, at: int) -> Amount | None:
     if found is not None:
         end = found[1]
         if scan.in_set(at, "multiples_followed.words") and not scan.in_set(end, "multiples_followed.by"):
-            return None
+            counted = scan.language.table["multiple_suffixes"].get("counted", {}).get(scan.at(at).key)
+            return Amount(at, end, Kind.COUNT, Decimal(counted), unit="times") if counted else None
         return Amount(at, end, Kind.MULTIPLE, found[0])
     token = scan.at(at)
     if token.shape is Shape.WORD and (value := _multiple_word(scan, token.key)) is not None:
@@ -220,8 +226,11 @@ def read_times(scan: Scan, at: int) -> Amount | None:
         if not scan.in_set(end, "multiple_suffixes.times"):
             return None
         end += 1
-    if value == 1 or not scan.in_set(end, "multiple_suffixes.comparison"):
+    if value == 1:
         return None
+    if not scan.in_set(end, "multiple_suffixes.comparison"):
+        unit = scan.language.table["multiple_suffixes"].get("counted_unit")
+        return Amount(at, end, Kind.COUNT, value, unit=unit) if unit and low is None else None
     if low is not None:
         return Amount(at, end, Kind.MULTIPLE, low=low, high=value)
     return Amount(at, end, Kind.MULTIPLE, value)

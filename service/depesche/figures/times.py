@@ -55,6 +55,8 @@ def _after_day(scan: Scan, at: int) -> int:
     if not scan.language.table["ordinals"].get("dot"):
         if scan.at(at + 1).text == "," and is_year(scan.at(at + 2)):
             return at + 3
+        if scan.in_set(at + 1, "labels.separators") and scan.at(at + 2).shape is Shape.NUMBER:
+            return at + 3 if not measures_something(scan, at + 2) else at + 1
         return at + 1 if not measures_something(scan, at) else at
     dot, after = scan.at(at + 1), scan.at(at + 2)
     ends_here = after.shape is not Shape.WORD or not after.is_capitalised
@@ -76,7 +78,9 @@ def skip_clock(scan: Scan, at: int) -> int:
                 return second + 1
     if scan.at(end).text in DASHES and scan.at(end + 1).key.startswith("uhr"):
         return end + 2
-    is_exact = end == at + 3 and len(scan.at(at + 2).text) == 2 and not measures_something(scan, at + 2)
+    colon = end == at + 3 and len(scan.at(at + 2).text) == 2
+    dotted = end == at + 1 and "." in scan.at(at).text
+    is_exact = (colon or dotted) and not measures_something(scan, end - 1)
     return end if is_exact and at and scan.in_set(at - 1, "labels.clock_before") else at
 
 
@@ -150,6 +154,8 @@ def skip_year(scan: Scan, at: int) -> int:
     if after.text in DASHES and after.glued and second.glued:
         return at
     temporal = at > 0 and scan.in_set(at - 1, "labels.years_before")
+    if at and token.value % 100 and scan.in_set(at - 1, "labels.years_before_weak"):
+        temporal = True
     likely = _FIRST_LIKELY_YEAR <= token.value <= _LAST_LIKELY_YEAR
     modified = scan.language.modifiers.match_before(scan.tokens, at) is not None
     if not temporal and (not likely or modified or token.value % 100 == 0) and measures_something(scan, at):

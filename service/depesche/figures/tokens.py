@@ -48,8 +48,10 @@ class Token:
 # Every alternative begins with another sort of character or is bounded in length, so that one pass is linear.
 _DATES = r"""
     \d{4}-\d{2}-\d{2}(?:T[\d:.+Z-]*)?(?![\d-])
-  | (?:0?[1-9]|[12]\d|3[01])\.[\ \u00a0]?(?:0?[1-9]|1[0-2])\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.])
   | \d{1,2}/\d{1,2}/\d{2,4}(?!\d)
+"""
+_DOTTED_DATES = r"""
+    (?:0?[1-9]|[12]\d|3[01])\.[\ \u00a0]?(?:0?[1-9]|1[0-2])\.(?:[\ \u00a0]?(?:\d{4}|\d{2}))?(?![\d.])
 """
 _TOP_LEVEL = r"\.(?:de|com|org|net|at|ch|eu|info|io)\b"
 _ADDRESSES = rf"""
@@ -65,15 +67,11 @@ _NUMBER = r"""
 """
 _WORD = r"(?:[^\W\d_]\.){2,6}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
 _REST = rf"""
-    ({_WORD})
-  | ({_DATES})
   | ({_NUMBER})
   | ([$€£¥₹₽₺₩₪₴₿])
   | (\n\s*)
   | (\S)
 """
-_PLAIN = re.compile(_REST, re.VERBOSE)
-_ADDRESSED = re.compile(rf"({_ADDRESSES}) | {_REST}", re.VERBOSE)
 _SHAPES = (Shape.OTHER, Shape.WORD, Shape.SHIELD, Shape.NUMBER, Shape.CURRENCY, Shape.BREAK, Shape.OTHER)
 _SHAPES_ADDRESSED = (Shape.OTHER, Shape.SHIELD, *_SHAPES[1:])
 """The shape of each group of the two patterns, by number."""
@@ -82,15 +80,19 @@ _SHAPES_ADDRESSED = (Shape.OTHER, Shape.SHIELD, *_SHAPES[1:])
 class Tokenizer:
     """Cuts text into tokens for one language: its abbreviations keep their dot, its currency signs are whole."""
 
-    def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str]) -> None:
+    def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str], *, dotted_dates: bool) -> None:
         self._symbols = symbols
+        dates = f"{_DATES} | {_DOTTED_DATES}" if dotted_dates else _DATES
+        self._plain = re.compile(f"({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
+        self._addressed = re.compile(f"({_ADDRESSES}) | ({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
         self._abbreviations = frozenset(word.casefold() for word in abbreviations)
 
     def __call__(self, text: str) -> list[Token]:
         """Return the tokens of `text` in order, followed by one empty break so that looking ahead is safe."""
         tokens: list[Token] = []
         append, abbreviations, word = tokens.append, self._abbreviations, Shape.WORD
-        pattern, shapes = (_ADDRESSED, _SHAPES_ADDRESSED) if _ADDRESS_SIGN.search(text) else (_PLAIN, _SHAPES)
+        addressed = _ADDRESS_SIGN.search(text) is not None
+        pattern, shapes = (self._addressed, _SHAPES_ADDRESSED) if addressed else (self._plain, _SHAPES)
         previous_end = -1
         for match in pattern.finditer(text):
             start, end = match.span()
