@@ -87,12 +87,17 @@ def names(words: str) -> set[str]:
     return {re.sub(r"s$", "", name) for name in _NAME.findall(words)} - _GENERIC
 
 
-def speaker_right(quotation: Quotation, gold: dict[str, Any]) -> bool:
+def speaker_right(quotation: Quotation, gold: dict[str, Any], found: Iterable[Quotation]) -> bool:
     spans = [Span(s["charBegin"], s["charEnd"]) for s in gold["speaker"]]
     if not spans:
         return quotation.speaker is None and quotation.resolved_speaker is None
     if quotation.speaker_span is not None and any(quotation.speaker_span.overlaps(span) for span in spans):
         return True
+    name = quotation.resolved_speaker or quotation.speaker
+    for other in found:  # the gold names an earlier pronoun: right if that pronoun stands for the same name
+        if other.speaker_span is not None and any(other.speaker_span.overlaps(span) for span in spans):
+            if name is not None and name == (other.resolved_speaker or other.speaker):
+                return True
     said = f"{quotation.speaker or ''} {quotation.resolved_speaker or ''}"
     return bool(names(said) & names(gold["speaker_text"]))
 
@@ -108,7 +113,7 @@ def score_direct(
     for span, quotation in direct.items():
         if span in inner:
             score.matched += 1
-            right = speaker_right(quotation, inner[span])
+            right = speaker_right(quotation, inner[span], found)
             score.speakers += right
             if show and not right:
                 print(
@@ -144,7 +149,7 @@ def score_indirect(gold: list[dict[str, Any]], found: Iterable[Quotation], score
             taken.add(best[1])
             score.matched += 1
             score.by_type[expected[best[1]]["type"]] += 1
-            score.speakers += speaker_right(quotation, expected[best[1]])
+            score.speakers += speaker_right(quotation, expected[best[1]], indirect)
 
 
 def runs(indirect: list[Quotation]) -> list[Quotation]:

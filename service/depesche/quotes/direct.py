@@ -21,6 +21,8 @@ _GAP = re.compile(r"[\s,.;–—-]*")
 _SOURCE_IN_BRACKETS = re.compile(r"\s*\(")
 _NEAR = 4
 """Most words between a verb of judgement and the words that it judges by ("nannte den Plan „absurd“")."""
+_PARTIAL = 4
+"""Words from which on words that begin like the middle of a sentence are quoted speech and no name."""
 _FREE_STANDING = 6
 """Words from which on a quotation is speech even where no cue is found."""
 
@@ -41,14 +43,23 @@ def is_speech_like(words: str) -> bool:
 
 
 def attribute(
-    text: str, quoted: Quoted, before: Sequence[Frame], after: Sequence[Frame], start: int, end: int, lexicon: Lexicon
+    text: str,
+    quoted: Quoted,
+    before: Sequence[Frame],
+    after: Sequence[Frame],
+    around: Span,
+    lexicon: Lexicon,
+    *,
+    reported: bool,
 ) -> Attributed | None:
     """Find who says `quoted`.
 
-    `text` has direct speech masked; `start` and `end` bound the sentences that the quotation touches, `before` and
-    `after` are the frames there on either side of it.
+    `text` has direct speech masked; `around` holds the sentences that the quotation touches and the rest of the
+    paragraph, `before` and `after` are the frames on either side of it; `reported` says that the sentence is reported
+    speech, in which a cue further on counts as well.
     """
-    if after and _is_beside(text, quoted, after[0]):
+    start, end = around.start, around.end
+    if after and _is_beside(text, quoted, after[0], lexicon):
         return _from(after[0], beside=True)
     bracket = _SOURCE_IN_BRACKETS.match(text, quoted.outer.end, end)
     if bracket and text[quoted.outer.start] == MASK and _stands_alone(text, quoted, start):
@@ -62,7 +73,7 @@ def attribute(
     if colon:
         speaker = subject_of(text, Span(start, quoted.outer.start), lexicon)
         return Attributed(speaker, None, beside=True, strength=None)
-    spoken = [f for f in after if f.strength is Strength.SPEECH or f.cue.of(text) in lexicon.participles]
+    spoken = [frame for frame in after if frame.strength is Strength.SPEECH] if reported else []
     return _from(spoken[0], beside=False) if spoken else None
 
 
@@ -70,10 +81,13 @@ def _stands_alone(text: str, quoted: Quoted, start: int) -> bool:
     return text[start : quoted.outer.start].rstrip()[-1:] in {"", ":", ".", MASK}
 
 
-def _is_beside(text: str, quoted: Quoted, frame: Frame) -> bool:
+def _is_beside(text: str, quoted: Quoted, frame: Frame, lexicon: Lexicon) -> bool:
     """Say whether a frame follows the quotation as its cue; verbs of judgement need the comma to do so."""
     gap = text[quoted.outer.end : frame.start]
-    return _GAP.fullmatch(gap) is not None and (frame.strength is Strength.SPEECH or "," in gap)
+    ends_clause = (
+        text[frame.cue.end : frame.cue.end + 1] in {",", ".", ";"} or frame.cue.of(text) in lexicon.participles
+    )
+    return _GAP.fullmatch(gap) is not None and (frame.strength is Strength.SPEECH or "," in gap or ends_clause)
 
 
 def _from(frame: Frame, *, beside: bool) -> Attributed:
@@ -100,7 +114,8 @@ def kind_of(
         return QuotationKind.TITLE
     if _is_title(text, quoted, words, lexicon) and not (beside and ends):
         return QuotationKind.TITLE
-    if beside or len(words) >= _FREE_STANDING or (ends and len(words) > 1):
+    partial = len(words) >= _PARTIAL and words[0][0].islower()
+    if beside or partial or len(words) >= _FREE_STANDING or (ends and len(words) > 1):
         return QuotationKind.DIRECT
     if len(words) > 1 and all(word[0].isupper() for word in words):
         return QuotationKind.TITLE

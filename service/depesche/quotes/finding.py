@@ -32,8 +32,16 @@ def find_quotations(
     return tuple(_Finder(text, paragraphs, sentences, quoted, table).find())
 
 
-_BESIDE = re.compile(r"\s*,\s")
-"""What follows direct speech, however short, before its cue: „Nein“, sagte er."""
+_BESIDE = re.compile(r"\s*,\s([a-zäöüß]+)")
+_LAST_WORD = re.compile(r"(\w+)\s$")
+
+
+def _is_beside_cue(text: str, quoted: Quoted, table: Lexicon) -> bool:
+    """Say whether quoted words, however short, look like speech before its cue: „Nein“, sagte er."""
+    following = _BESIDE.match(text, quoted.outer.end)
+    previous = _LAST_WORD.search(text[max(0, quoted.outer.start - 20) : quoted.outer.start])
+    named = previous is not None and previous[1].lower() in table.determiners
+    return following is not None and not named and following[1] not in table.determiners
 
 
 def _unattributed(text: str, quoted: Quoted, sentences: Sequence[Span]) -> Quotation:
@@ -56,10 +64,10 @@ def _touched(span: Span, sentences: Sequence[Span]) -> tuple[int, ...]:
     return tuple(index for index, sentence in enumerate(sentences) if sentence.overlaps(span))
 
 
-def _masked(text: str, quoted: Sequence[Quoted]) -> str:
+def _masked(text: str, quoted: Sequence[Quoted], table: Lexicon) -> str:
     pieces, position = [], 0
     for one in quoted:
-        if is_speech_like(one.inner.of(text)) or _BESIDE.match(text, one.outer.end):
+        if is_speech_like(one.inner.of(text)) or _is_beside_cue(text, one, table):
             pieces += [text[position : one.outer.start], MASK * len(one.outer)]
             position = one.outer.end
     return "".join([*pieces, text[position:]])
@@ -84,7 +92,7 @@ class _Finder:
         self._sentences = sentences
         self._lexicon = table
         self._quoted = quoted
-        self._masked = _masked(text, quoted)
+        self._masked = _masked(text, quoted, table)
         self._starts = [sentence.start for sentence in sentences]
         self._paragraphs = paragraphs
         self._paragraph_starts = [paragraph.start for paragraph in paragraphs]
@@ -151,7 +159,7 @@ class _Finder:
 
     def _direct(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Quotation:
         last = self._sentence_at(quoted.outer.end - 1)
-        attributed = self._attributed(quoted, index, chain)
+        attributed = self._attributed(quoted, index, chain, reported=reported)
         kind = kind_of(self._text, quoted, attributed, reported=reported, lexicon=self._lexicon)
         if kind is not QuotationKind.DIRECT:
             return self._quotation(kind, quoted.inner, None, None, last)
@@ -165,7 +173,7 @@ class _Finder:
         fallback = self._subject_before(index) if alone else None
         return self._quotation(kind, quoted.inner, speaker, cue, last, fallback=fallback)
 
-    def _attributed(self, quoted: Quoted, index: int, chain: Sequence[Quoted]) -> Attributed | None:
+    def _attributed(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Attributed | None:
         """Find the frame of a quotation; those joined to it by "und" (`chain`) share what follows the last of them."""
         end = chain[-1].outer.end if chain else quoted.outer.end
         last = self._sentence_at(end - 1)
@@ -175,7 +183,7 @@ class _Finder:
         whole = replace(quoted, outer=Span(quoted.outer.start, end))
         start = self._sentences[index].start
         return (
-            attribute(self._masked, whole, before, after, start, stop, self._lexicon)
+            attribute(self._masked, whole, before, after, Span(start, stop), self._lexicon, reported=reported)
             or self._introduced(quoted, index)
             or self._said_afterwards(quoted, index, last)
         )
@@ -187,8 +195,8 @@ class _Finder:
         previous = self._sentences[index - 1]
         if not previous.of(self._masked).rstrip().endswith(":"):
             return None
-        start, end = previous.start, quoted.outer.end
-        return attribute(self._masked, quoted, self._frames[index - 1], [], start, end, self._lexicon)
+        around = Span(previous.start, quoted.outer.end)
+        return attribute(self._masked, quoted, self._frames[index - 1], [], around, self._lexicon, reported=False)
 
     def _said_afterwards(self, quoted: Quoted, index: int, last: int) -> Attributed | None:
         """Take the speaker from the sentence after, where that is "Das sagte X" and the quotation stands alone."""
@@ -207,7 +215,8 @@ class _Finder:
         if index == 0 or self._paragraph(self._starts[index]) != self._paragraph(self._starts[index - 1]):
             return None
         subject = subject_of(self._masked, self._sentences[index - 1], self._lexicon)
-        return subject.of(self._text) if subject else None
+        name = subject.of(self._text) if subject else None
+        return name if name is not None and self._voices.is_plausible(name) else None
 
     def _sentence_at(self, offset: int) -> int:
         return max(bisect_right(self._starts, offset) - 1, 0)

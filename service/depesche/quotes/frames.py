@@ -63,7 +63,12 @@ def subject_of(text: str, sentence: Span, lexicon: Lexicon) -> Span | None:
         return before
     for position, verb in enumerate(_WORD.finditer(text, start, sentence.end)):
         second = position == 1 and verb.group() not in lexicon.function_words | lexicon.determiners
-        if second or verb.group() in lexicon.finite or verb.group() in lexicon.verbs or verb.group() in lexicon.separable:
+        if (
+            second
+            or verb.group() in lexicon.finite
+            or verb.group() in lexicon.verbs
+            or verb.group() in lexicon.separable
+        ):
             return speaker_after(text, verb.end(), sentence.end, lexicon)
     return None
 
@@ -111,6 +116,8 @@ def _verb_frame(text: str, cue: Span, anchor: Span, sentence: Span, strength: St
         return Frame(FrameKind.VERB, strength, cue, min(anchor.start, cue.start), max(anchor.end, cue.end), speaker)
     marks = [m.end() for m in _CLAUSE_MARK.finditer(text, sentence.start, anchor.start)]
     speaker = _subject(text, marks[-1] if marks else sentence.start, anchor, sentence, lexicon)
+    if speaker is not None and speaker.of(text) in lexicon.impersonal:
+        speaker = phrase_at(text, speaker.end + 1, sentence.end, lexicon)
     end = max(cue.end, speaker.end if speaker else 0)
     begin = min(anchor.start, speaker.start) if speaker else anchor.start
     return Frame(FrameKind.VERB, strength, cue, begin, end, speaker)
@@ -148,9 +155,14 @@ def _subject(text: str, start: int, anchor: Span, sentence: Span, lexicon: Lexic
     whole = speaker_before(text, sentence.start, anchor.start, lexicon)
     if whole is not None and not text[whole.end : anchor.start].strip():
         return whole
+    if text[start : anchor.start].strip().lower() in lexicon.joining:
+        return speaker_before(text, sentence.start, anchor.start, lexicon) or after
     subordinate = lexicon.subordinate.search(text, start, anchor.start)
     if subordinate and not text[start : subordinate.start()].strip() and start != sentence.start:
-        return speaker_after(text, subordinate.end(), anchor.start, lexicon)
+        within = speaker_after(text, subordinate.end(), anchor.start, lexicon)
+        if within is None and lexicon.relative.fullmatch(subordinate.group()):
+            return phrase_before(text, sentence.start, max(sentence.start, start - 1), lexicon)
+        return within
     before = speaker_before(text, start, anchor.start, lexicon)
     if before is None or (after and is_person(after.of(text), lexicon) and not is_person(before.of(text), lexicon)):
         return after or before or speaker_before(text, sentence.start, anchor.start, lexicon)
@@ -175,7 +187,9 @@ def _sources_before(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Fra
         if phrase is not None:
             yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, phrase.end, phrase)
         elif match["noun"]:
-            yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, cue.end, None)
+            whole = Span(text.index(" ", cue.start) + 1, match.end("noun"))
+            named = any(word[0].isupper() for word in whole.of(text).split()[:-1])
+            yield Frame(FrameKind.SOURCE, Strength.SPEECH, cue, cue.start, cue.end, whole if named else None)
     for match in lexicon.compound_source.finditer(text, sentence.start, sentence.end):
         source = Span(*match.span("source"))
         yield Frame(FrameKind.SOURCE, Strength.SPEECH, source, match.start(), match.end(), source)

@@ -43,6 +43,7 @@ class Lexicon:
     attribute: re.Pattern[str]
     apposition: re.Pattern[str]
     pronouns: frozenset[str]
+    impersonal: frozenset[str]
     nominative: frozenset[str]
     determiners: frozenset[str]
     function_words: frozenset[str]
@@ -127,6 +128,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         attribute=attribute,
         apposition=apposition,
         pronouns=frozenset(phrases["pronouns"].split()),
+        impersonal=frozenset(phrases["impersonal"].split()),
         nominative=frozenset(phrases["nominative"].split()),
         determiners=frozenset(phrases["determiners"].split()),
         ambiguous_genitives=frozenset(phrases["ambiguous_genitives"].split()),
@@ -137,7 +139,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         between=re.compile(rf"(?:\s*\b(?:{'|'.join(phrases['between'])})\b)+\s*", re.IGNORECASE),
         source_triggers=frozenset(sources["triggers"].split()),
         source_before=re.compile(
-            rf"\b(?:(?:(?:{joined})\s(?:\w+\s){{0,3}}?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
+            rf"\b(?:(?:(?:{joined})\s(?:\w+\s){{0,4}}?(?P<noun>{nouns})(?:\s(?:{of}))?)|{direct})\s", re.IGNORECASE
         ),
         source_after=_words(sources["after"]),
         own_word=re.compile(rf"(?<=[\s{MASK}])(?:{'|'.join(sources['own'])})\s"),

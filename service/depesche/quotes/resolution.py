@@ -50,6 +50,11 @@ class Voices:
         if known or (is_person(name, self._lexicon) and name.split()[0].lower() not in self._lexicon.pronouns):
             self._heard.append(Voice(name, sentence, paragraph, spoke=False))
 
+    def is_plausible(self, name: str) -> bool:
+        """Say whether a subject may be who speaks: a person, an abbreviated body ("SPD"), or one who has spoken."""
+        abbreviated = any(len(word) > 1 and word.isupper() for word in re.findall(r"[\w-]+", name))
+        return abbreviated or is_person(name, self._lexicon) or any(voice.name == name for voice in self._heard)
+
     def resolve(self, speaker: Span, sentence: int) -> str | None:
         """Return the name behind a pronoun or a description, or None for a name or where the text does not tell."""
         words = speaker.of(self._text)

@@ -21,6 +21,7 @@ _OPENERS = "„“\"»«›‹‚‘'(["
 _TAIL = 40
 """Characters before a full stop that are looked at; no abbreviation is longer."""
 
+_WITH_STOP = re.compile(r"\.[^\W\d_]+[\s,]")
 _TERMINATOR = re.compile(
     rf"(?P<mark>\.{{2,}}|…|[.!?]+)(?P<after>(?:[{re.escape(_CLOSERS)}]|\[\d+\])*)(?P<gap>\s+|(?=[A-ZÄÖÜ][a-zäöü]))"
 )
@@ -65,7 +66,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], line_end: int, t
         return False
     starter = word.lower() in table.starters and word[0].isupper()
     if not match["gap"]:
-        return match["mark"] == "." and starter and _is_plain_word(text, match.start())
+        return match["mark"] == "." and _is_plain_word(text, match.start(), table)
     before = text[start : match.start()]
     if match["after"] and not _closes_sentence(text, start, match, starter=starter):
         return False
@@ -78,10 +79,12 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], line_end: int, t
             return starter or before[-1:].isalpha() or bool(match["after"])
 
 
-def _is_plain_word(text: str, end: int) -> bool:
+def _is_plain_word(text: str, end: int, table: LanguageTable) -> bool:
     """Say whether a full stop without a space after it follows an ordinary word: "gesagt.Der"."""
     run = re.search(r"\S*$", text[max(0, end - _TAIL) : end])
-    return run is not None and re.fullmatch(r"[^\W\d_]*[a-zäöüß]{3}", run.group()) is not None
+    if run is None or _WITH_STOP.match(text, end) is None or run.group().lower() in table.never_end:
+        return False
+    return re.fullmatch(r"[^\W\d_]*[a-zäöüß]{3}", run.group()) is not None
 
 
 def _closes_sentence(text: str, start: int, match: re.Match[str], *, starter: bool) -> bool:
