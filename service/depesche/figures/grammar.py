@@ -62,6 +62,11 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     """
     knowledge = load_language(language)
     scan = Scan(knowledge.tokenizer(text), knowledge)
+    return tuple(scan.figure(amount, text) for amount in read_figures(scan))
+
+
+def read_figures(scan: Scan) -> list[Amount]:
+    """Return the amounts that the tokens state, finished but for their place in the text."""
     amounts: list[Amount] = []
     at, floor, count = 0, 0, len(scan.tokens) - 1
     while at < count:
@@ -79,7 +84,7 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     read_changes(scan, amounts)
     mark_ages(scan, amounts)
     share_units(scan, amounts)
-    return tuple(scan.figure(amount, text) for amount in amounts)
+    return amounts
 
 
 def _read(scan: Scan, at: int) -> Amount | None:

@@ -56,6 +56,8 @@ def sign_at(scan: Scan, at: int) -> int:
     if token.shape is Shape.WORD:
         if token.glued and at and scan.at(at - 1).text == "/":
             return 0
+        if scan.language.modifiers.match_before(scan.tokens, at + 1) is not None:
+            return 0  # the "moins" of "au moins"
         if token.key in scan.language.sets["numbers.minus"]:
             return -1
         return 1 if token.key in scan.language.sets["numbers.plus"] else 0

@@ -129,7 +129,9 @@ def skip_time_word(scan: Scan, at: int) -> int:
 def _is_hour(scan: Scan, at: int) -> bool:
     token, follower = scan.at(at), scan.at(at + 1)
     value = scan.language.words.value(token.key) if token.shape is Shape.WORD else token.value
-    if value is None or not 0 < value <= _LAST_HOUR or read_unit(scan, at + 1) is not None:
+    if value is None or not 0 < value <= _LAST_HOUR or value != value.to_integral_value():
+        return False
+    if read_unit(scan, at + 1) is not None or scan.language.magnitudes.match(scan.tokens, at + 1) is not None:
         return False
     return not (follower.shape is Shape.WORD and follower.is_capitalised and scan.language.nouns_are_capitalised)
 
