@@ -1,0 +1,5 @@
+"""`python -m depesche` is the `depesche` command."""
+
+from depesche.cli import main
+
+main()
