@@ -63,6 +63,22 @@ MENDED = [
         "The fund lost 100 million dollars.",
     ),
     ("Der Wagen fuhr 120 km/h.", "The car was doing 120 mph.", "The car was doing 120 km/h."),
+    ("Der 27-jährige Fahrer floh.", "The 27-month-old driver fled.", "The 27-year-old driver fled."),
+    ("Nach einer halben Stunde stand es 1:0.", "After half a minute it was 1-0.", "After half an hour it was 1-0."),
+    ("Die Fläche misst zwei Quadratmeter.", "It is a two square foot area.", "It is a two square metre area."),
+    (
+        "Die Aktionäre bekommen 420 Dollar je Aktie.",
+        "Shareholders get 42 US dollars per share.",
+        "Shareholders get 420 US dollars per share.",
+    ),
+    ("Es heilt in sechs bis acht Wochen.", "It heals in seven to eight weeks.", "It heals in six to eight weeks."),
+    ("Sie investieren rund 800 Euro.", "They invest around 800 dollars.", "They invest around 800 euros."),
+    ("Rund 6000 Menschen kamen.", "About 600 people came.", "About 6,000 people came."),
+    ("Die rund 6000 Menschen jubelten.", "The 6000 people cheered.", "The roughly 6000 people cheered."),
+    ("Es geht um 100 Millionen Euro.", "It is a 100-million-dollar package.", "It is a 100-million-euro package."),
+    ("Er verlor mit 3:1.", "He lost 3-2.", "He lost 3-1."),
+    ("Die Zahl hat sich verdreifacht.", "The number has doubled.", "The number has tripled."),
+    ("Neun von zehn Kunden blieben.", "Nine out of eleven customers stayed.", "Nine out of ten customers stayed."),
     # range
     (
         "Die Kosten sinken um 30 bis 40 Prozent.",

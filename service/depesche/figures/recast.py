@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from depesche.figure import Figure, Kind
-from depesche.figures.convert import numbers_of
+from depesche.figures.convert import numbers_of, unit_of
 from depesche.figures.write import (
     CURRENCY_SIGNS,
     SYMBOLS,
@@ -83,11 +83,9 @@ def recastings(source: Figure, target: Figure) -> Iterator[str]:
     elif source.kind is Kind.MULTIPLE and target.text.casefold().endswith("ed") and source.value in _VERBS:
         yield _VERBS[source.value]
     elif source.kind is Kind.FRACTION and (share := re.search(r" (?:out of|in|of) ", target.text)):
-        fraction = numbers_of(source)[0]
-        numbers = (
-            write_number(Decimal(part), words=not frame or frame.spelled) for part in fraction.as_integer_ratio()
-        )
-        yield share[0].join(numbers)
+        words = not frame or frame.spelled
+        parts = (Decimal(part) for part in numbers_of(source)[0].as_integer_ratio())
+        yield share[0].join(write_number(part, words=words, below=WORDS_BELOW) for part in parts)
     elif frame and source.kind is not Kind.QUALITATIVE:
         yield from _framed(source, target, frame)
     if has_english_unit(source):
@@ -98,14 +96,42 @@ def _framed(source: Figure, target: Figure, frame: _Frame) -> Iterator[str]:
     """Yield the target's frame with the source's numbers, or the source's unit, or both."""
     numbers = _numbers(source, target, frame)
     lead = frame.lead if source.is_range or not target.is_range else _without_between(frame.lead)
-    if source.unit == target.unit or source.kind is Kind.COUNT:
+    if _same_unit(source, target):
         yield f"{lead}{frame.sign}{numbers}{frame.tail}"
     if source.kind is Kind.MONEY and source.unit:
         yield from _in_currency(source, frame, lead, numbers)
     elif source.kind in (Kind.PERCENT, Kind.PERCENTAGE_POINTS):
         yield f"{lead}{numbers}{_percent(source, frame)}"
-    elif source.kind is Kind.QUANTITY and source.unit and has_english_unit(source):
-        yield f"{lead}{numbers}{_measure(source, frame)}"
+    elif source.unit and target.unit and has_english_unit(source):
+        if tail := _with_unit(frame.tail, target.unit, source.unit):
+            half = "half an" if tail.strip(" -").startswith("hour") else "half a"
+            yield f"{lead}{re.sub(r'half an?', half, numbers)}{tail}"
+        if source.kind is Kind.QUANTITY:
+            yield f"{lead}{numbers}{_measure(source, frame)}"
+
+
+def _same_unit(source: Figure, target: Figure) -> bool:
+    if source.kind is Kind.COUNT or source.unit is None or target.unit is None:
+        return source.kind is target.kind
+    return unit_of(source.unit) == unit_of(target.unit)
+
+
+def _with_unit(tail: str, old: str, new: str) -> str | None:
+    """Exchange the name of a unit, its symbol too, and keep singular and plural ("-month-old" → "-year-old")."""
+    if "/" in old + new:
+        return None
+    names = [
+        (unit_words(old, singular=singular, locale=locale), unit_words(new, singular=singular))
+        for singular in (False, True)
+        for locale in ("en_GB", "en")
+    ]
+    if old in SYMBOLS and new in SYMBOLS:
+        names.append((SYMBOLS[old], SYMBOLS[new]))
+    for written, wanted in names:
+        pattern = rf"\b{re.escape(written).replace(chr(92) + ' ', '[ -]')}\b"
+        if re.search(pattern, tail):
+            return re.sub(pattern, wanted, tail, count=1)
+    return None
 
 
 def _numbers(source: Figure, target: Figure, frame: _Frame) -> str:
@@ -116,8 +142,10 @@ def _numbers(source: Figure, target: Figure, frame: _Frame) -> str:
         return _styled(write_number(source.value, words=frame.spelled, below=WORDS_BELOW), frame)
     if source.low is None or source.high is None:
         return frame.numbers
-    low, high = write_number(source.low), write_number(source.high)
-    joint = " and " if "between" in frame.lead.casefold() else " to " if " to " in frame.numbers else "–"
+    low, high = (write_number(end, words=frame.spelled, below=WORDS_BELOW) for end in (source.low, source.high))
+    joint = (
+        " and " if "between" in frame.lead.casefold() else " to " if frame.spelled or " to " in frame.numbers else "–"
+    )
     magnitude = high.partition(" ")[2]
     if magnitude and low.endswith(f" {magnitude}"):
         low = low.removesuffix(f" {magnitude}")

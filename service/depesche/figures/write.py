@@ -187,10 +187,10 @@ def _english_name(symbol: str) -> str | None:
     return get_unit_name(measure.cldr, locale="en_GB") if measure and measure.cldr else None
 
 
-def unit_words(symbol: str, *, singular: bool) -> str:
+def unit_words(symbol: str, *, singular: bool, locale: str = "en_GB") -> str:
     """Return the name of a unit in words even where news writes a symbol ("kilometres"), else what `_unit` gives."""
     measure = measures().get(symbol)
-    name = NAMES.get(symbol) or (get_unit_name(measure.cldr, locale="en_GB") if measure and measure.cldr else None)
+    name = NAMES.get(symbol) or (get_unit_name(measure.cldr, locale=locale) if measure and measure.cldr else None)
     if not name:
         return _unit(symbol, singular=singular)
     return _one(name) if singular else name
@@ -203,8 +203,10 @@ def _is_currency(symbol: str) -> bool:
 def _one(plural: str) -> str:
     """Return the singular of a CLDR unit name ("square metres", "feet", "miles per hour")."""
     head, space, rest = plural.partition(" per ")
+    words = head.split(" ")
     irregular = {"feet": "foot", "inches": "inch"}
-    return irregular.get(head, head.removesuffix("s")) + space + rest
+    words[-1] = irregular.get(words[-1], words[-1].removesuffix("s"))
+    return " ".join(words) + space + rest
 
 
 def _quantity(figure: Figure) -> str:
