@@ -42,6 +42,7 @@ class FindingCode(StrEnum):
     SENTENCE_DOUBLED = "sentence_doubled"
 
     UNSUPPORTED = "unsupported"
+    EVIDENCE_FLAGGED = "evidence_flagged"
     ATTRIBUTION_LOST = "attribution_lost"
     CONTEXT_MISSING = "context_missing"
     QUOTATION_INVENTED = "quotation_invented"

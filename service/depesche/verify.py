@@ -224,7 +224,7 @@ def _mend(
         source = evidence.translation.source.article.text
         mended = mend_figures(source, evidence.figures(sentences), mended).text or mended
     if FindingCode.QUOTATION_INVENTED in codes:
-        mended = re.sub(r"[“”\"„«»]", "", mended)
+        mended = re.sub(r"[“”\"„«»]|(?<!\w)['‘](?=\w)|(?<=[\w.,!?])['’](?!\w)", "", mended)
     if FindingCode.ATTRIBUTION_LOST in codes:
         mended = _name_speaker(mended, evidence, sentences, headline=headline) or mended
     if FindingCode.CONTEXT_MISSING in codes:

@@ -32,6 +32,8 @@ RIGHT = [
     ("Das sei nicht nur teuer, sondern auch langsam.", "That is both expensive and slow."),
     ("„Wir haben keine Eile“, sagte er am Montag.", "“We are in no hurry,” he said on Monday."),
     ("Die Kritik lässt nicht nach.", "The criticism remains."),
+    ("Der Konzern hat so viel verdient wie nie zuvor.", "The group has made a record profit."),
+    ("„Dem Mann kann ich das nicht erklären.“", "“I can't explain this to the man.”"),
 ]
 
 WRONG = [
@@ -47,6 +49,11 @@ WRONG = [
     ("Der Minister wollte sich nicht äußern.", "The minister wanted to comment.", "negation_lost"),
     ("Jassy nannte Trainium2 als Beispiel.", "Jassy called trainable 2 an example.", "identifier_lost"),
     ("Der Rat tagt.", "Here is the translation: The council is meeting.", "chatter"),
+    ("Mehr preiswerte Chips werden helfen.", "More expensive chips will help.", "sense_reversed"),
+    ("Er wurde nur leicht verletzt.", "He was seriously injured.", "sense_reversed"),
+    ("Die Ausgaben für KI steigen.", "Spending on KI is rising.", "term_untranslated"),
+    ("Er sprach von mehreren Gründen.", "He spoke of mehreren reasons.", "term_untranslated"),
+    ("„Über Details rede ich gern“, sagte er.", "I like to talk about details, he said.", "quotation_marks_lost"),
     ("Der Rat tagt am Abend.", "The council, the council, the council, the council meets.", "repetition"),
     ("Der Rat tagt und wartet auf den Bericht.", "Der Rat tagt und wartet auf den Bericht.", "untranslated"),
     ("Der Rat tagte gestern sehr lange, bis in die Nacht hinein.", "It met.", "length_ratio"),

@@ -19,7 +19,7 @@ from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import Attribution
 from depesche.translation import TranslatedSentence, Translation
 
-_QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]")
+_QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
 _LOWEST_SUPPORT = 0.5
 _LOWEST_QUOTE_OVERLAP = 0.8
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -87,17 +87,23 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
         findings += _check_negation(text, one, alone=len(translated) == 1)
     findings += check_quoted(text, translated)
     findings += check_attribution(text, evidence, sentences)
+    findings += _check_evidence(translated)
     return tuple(findings)
 
 
 def check_quoted(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
     """Return a finding for each quoted stretch of `text` that the translation does not quote."""
-    quoted = [_fold(q) for one in translated for q in _QUOTED.findall(_joined(one.text))]
+    quoted = [_fold(stretch) for one in translated for stretch in find_quoted(_joined(one.text))]
     return [
         Finding(FindingCode.QUOTATION_INVENTED, f"“{stretch}” is no quotation of the article")
-        for stretch in _QUOTED.findall(text)
+        for stretch in find_quoted(text)
         if not any(_within(_fold(stretch), q) for q in quoted)
     ]
+
+
+def find_quoted(text: str) -> list[str]:
+    """Return what stands in double or single quotation marks in an English text; apostrophes are none."""
+    return [double or single for double, single in _QUOTED.findall(text)]
 
 
 def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
@@ -116,6 +122,16 @@ def is_attributed(text: str) -> bool:
     """Say whether an English sentence says that somebody said it."""
     reporting = word_table("en").reporting
     return bool(reporting and reporting.search(text))
+
+
+def _check_evidence(translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding where the claim rests on a translation that itself is in doubt."""
+    return [
+        Finding(FindingCode.EVIDENCE_FLAGGED, f"rests on sentence {one.sentence.index}: {finding.detail}", finding.span)
+        for one in translated[:1]
+        for finding in one.findings
+        if finding.code is not FindingCode.QUOTATION_MARKS_LOST
+    ]
 
 
 def _check_support(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:

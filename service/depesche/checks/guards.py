@@ -26,9 +26,10 @@ _FIGURE_CODES = {
     Outcome.INVENTED: FindingCode.FIGURE_INVENTED,
 }
 _CHATTER = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:. ]|(?:here|this) is (?:the|a|your) (?:english )?translation"
-    r"|(?:english )?translation\s*:|the translation (?:is|of)|(?:in english|english)\s*:|translated\s*:"
-    r"|i(?: am|'m) (?:sorry|unable|an ai)|i can(?:not|'t)|as an ai\b|the sentence (?:means|translates))"
+    r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
+    r"|(?:english )?translation\s*:|the translation (?:is|of|must)|(?:in english|english)\s*:|translated\s*:"
+    r"|as an ai\b|the (?:german )?sentence (?:means|translates)"
+    r"|(?:i(?: am|'m)? )?(?:sorry,? (?:but )?)?i (?:cannot|can't|am unable to) (?:translate|help with|assist|provide))"
     r"|\((?:note|translation|the translation)\b[^)]*\)?\s*$",
     re.IGNORECASE,
 )
