@@ -19,6 +19,7 @@ SIGNS = {
     "€": "EUR", "$": "USD", "US$": "USD", "US-$": "USD", "£": "GBP", "¥": "JPY", "CN¥": "CNY", "₹": "INR", "₽": "RUB",
     "₺": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₿": "BTC", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
     "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "MX$": "MXN", "S$": "SGD",
+    "USD$": "USD", "AUD$": "AUD", "CAD$": "CAD", "NZD$": "NZD", "HKD$": "HKD",
 }  # fmt: skip
 """Signs as news writes them, where CLDR's choice depends on the reader's country."""
 

@@ -12,7 +12,6 @@ from depesche.figures.units import Unit, measures
 
 _MOST_ADJECTIVES = 4
 QUOTES = frozenset("\"„“”»«‚‘’'›‹")
-_INITIALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,9 @@ def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     following = scan.at(found[1])
     if following.glued and following.shape is Shape.NUMBER:
         return None  # the "P" of "P8"
-    if token.shape is Shape.WORD and language.nouns_are_capitalised and len(token.text) > _INITIALS:
-        # A German unit of measure is a noun: "mark" and "real" in lower case are something else.
-        if not token.is_capitalised and exact is None and found[1] == at + 1 and found[0].kind is Kind.MONEY:
-            return None
+    # A German currency is a noun: "mark" and "real" in lower case are something else.
+    if token.text.islower() and token.key in language.sets["units.nouns_only"]:
+        return None
     return found
 
 

@@ -154,6 +154,8 @@ def _from_words(scan: Scan, at: int, *, joined: bool, below: Decimal | None = No
     if value is None:
         return None
     value, end = _group(scan, at, value, joined=joined and not is_article)
+    if not is_article and scan.in_set(end, "fraction_words.halves"):
+        value, end = value / 2, end + 1
     if scan.in_set(end, "numbers.point") and (digits := _spoken_digits(scan, end + 1)):
         value, end = Decimal(f"{value}.{digits}"), end + len(digits) + 1
     else:

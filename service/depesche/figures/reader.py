@@ -43,6 +43,9 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     if first.article and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
         return None
     amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
+    if measured.bare and second is None and 0 < first.total < 1 and first.digits:
+        is_written_fraction = first.end > index + 1 or not scan.at(index).text.isascii()
+        amount.kind = Kind.FRACTION if is_written_fraction else amount.kind
     amount.scaled, amount.magnitude, amount.factor = numeral.magnitude > 1, numeral.magnitude, measured.factor
     if second is None:
         value = first.total * measured.factor
@@ -213,7 +216,7 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
 
 
 def _with_cents(scan: Scan, amount: Amount) -> Amount:
-    """Read "zwei Euro und fünfzig Cent" as one amount."""
+    """Read "zwei Euro und fünfzig Cent" as one amount; dollars and many others have cents as well."""
     if amount.kind is not Kind.MONEY or amount.value is None or amount.factor != 1:
         return amount
     at = amount.last
@@ -225,6 +228,6 @@ def _with_cents(scan: Scan, amount: Amount) -> Amount:
     if cents is None or cents.magnitude != 1 or not 0 < cents.value < 100:
         return amount
     unit = read_unit(scan, cents.end)
-    if unit is None or unit[0].symbol != amount.unit or unit[0].factor >= 1:
+    if unit is None or unit[0].kind is not Kind.MONEY or unit[0].factor >= 1:
         return amount
     return replace(amount, value=amount.value + cents.value * unit[0].factor, last=unit[1])

@@ -65,7 +65,8 @@ _NUMBER = r"""
   | \d+(?:[.,'’]\d+)*
   | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
 """
-_WORD = r"(?:[^\W\d_]\.){2,6}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
+_LETTER = r"[^\W\d_¼½¾⅐-⅞]"  # Python counts "½" among the letters
+_WORD = rf"(?:{_LETTER}\.){{2,6}}|{_LETTER}+(?:['’]{_LETTER}+)*(?:[-‑]{_LETTER}+(?:['’]{_LETTER}+)*)*"
 _REST = rf"""
   | ({_NUMBER})
   | ([$€£¥₹₽₺₩₪₴₿])

@@ -1,0 +1,116 @@
+"""What one sentence says, in four languages: a table that reads like the conventions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from depesche.errors import LanguageUnsupported
+from depesche.figure import Direction, Figure, Kind, Modifier, Role
+from depesche.figures import find_figures
+
+
+def shown(figure: Figure) -> str:
+    """Return a figure in one line: kind, numbers or quality, unit, modifier."""
+    numbers = f"{figure.low:f}..{figure.high:f}" if figure.low is not None and figure.high is not None else ""
+    numbers = f"{figure.value.normalize():f}" if figure.value is not None else numbers or str(figure.quality)
+    parts = (figure.kind, numbers, figure.unit, figure.modifier)
+    return " ".join(str(part) for part in parts if part)
+
+
+GERMAN = [
+    ("Der Vorstand will knapp 1,5 Mrd. Euro sparen.", {"knapp 1,5 Mrd. Euro": "money 1500000000 EUR almost"}),
+    ("Es geht um 100-Millionen-Euro-Pakete.", {"100-Millionen-Euro-Pakete": "money 100000000 EUR"}),
+    ("Die Quote liegt zwischen 30 und 40 Prozent.", {"zwischen 30 und 40 Prozent": "percent 30..40 %"}),
+    ("Zwölftausend Zuschauer kamen.", {"Zwölftausend Zuschauer": "count 12000 Zuschauer"}),
+    ("Sie fand „drei alte Karten“ im Keller.", {"drei alte Karten": "count 3 Karten"}),
+    ("Er lief eine gute Stunde.", {"eine gute Stunde": "quantity 1 h slightly_more_than"}),
+    ("Das Werk gehört zu den drittgrößten.", {"drittgrößten": "ordinal 3"}),
+    ("Jede vierte Brücke ist marode.", {"Jede vierte": "fraction 0.25"}),
+    ("Der Verlust liegt im dreistelligen Millionenbereich.", {"dreistelligen Millionenbereich": "qualitative digits:3:1e6"}),
+    ("Ein Milliardengrab für Zehntausende Anleger.", {"Milliardengrab": "qualitative magnitude:1e9", "Zehntausende Anleger": "qualitative plural:1e4 Anleger"}),
+    ("Der Pakt umfasst einen Kredit über 50 Mio. Euro.", {"50 Mio. Euro": "money 50000000 EUR"}),
+    ("Die Preise stiegen um mehr als die Hälfte.", {"mehr als die Hälfte": "fraction 0.5 more_than"}),
+    ("Der Anteil sank um zwei Prozentpunkte.", {"zwei Prozentpunkte": "percentage_points 2 pp"}),
+    ("Das kostet 15 Dollar und 15 Cent.", {"15 Dollar und 15 Cent": "money 15.15 USD"}),
+]
+ENGLISH = [
+    ("The board wants to save nearly €1.5bn.", {"nearly €1.5bn": "money 1500000000 EUR almost"}),
+    ("Half a million people saw it.", {"Half a million people": "count 500000 people"}),
+    ("It lasted a year and a half.", {"a year and a half": "quantity 1.5 a"}),
+    ("One in four bridges is unsafe.", {"One in four": "fraction 0.25"}),
+    ("The loss is in the billions.", {"billions": "qualitative magnitude:1e9"}),
+    ("Prices rose tenfold in two long years.", {"tenfold": "multiple 10", "two long years": "quantity 2 a"}),
+    ("A 55-year-old farmer owns six M40 rifles.", {"55-year-old": "age 55 a", "six M40 rifles": "count 6 rifles"}),
+    ("Income rose in the past quarter to 1.4 billion dollars.", {"1.4 billion dollars": "money 1400000000 USD"}),
+    ("They won 3-1 on 4 May 2019 at 5pm.", {"3-1": "score score:3:1"}),
+]
+FRENCH = [
+    ("Le groupe investit plus de 1,5 milliard d'euros.", {"plus de 1,5 milliard d'euros": "money 1500000000 EUR more_than"}),
+    ("Environ 12 000 lecteurs et au moins trois auteurs.", {"Environ 12 000 lecteurs": "count 12000 lecteurs approximately", "au moins trois auteurs": "count 3 auteurs at_least"}),
+    ("Entre 30 et 40 % en 2024, soit 3,2 Md€.", {"Entre 30 et 40 %": "percent 30..40 %", "3,2 Md€": "money 3200000000 EUR"}),
+    ("Plusieurs milliards d'euros, quatre-vingt-dix-sept jours.", {"Plusieurs milliards d'euros": "qualitative several:1e9 EUR", "quatre-vingt-dix-sept jours": "quantity 97 d"}),
+]  # fmt: skip
+SPANISH = [
+    ("El grupo gasta más de 1.500 millones de euros.", {"más de 1.500 millones de euros": "money 1500000000 EUR more_than"}),
+    ("Unas 12.000 casas y al menos tres puentes.", {"Unas 12.000 casas": "count 12000 casas approximately", "al menos tres puentes": "count 3 puentes at_least"}),
+    ("Dos mil millones de dólares, entre 30 y 40 por ciento.", {"Dos mil millones de dólares": "money 2000000000 USD", "entre 30 y 40 por ciento": "percent 30..40 %"}),
+    ("Varios millones de euros el 3 de mayo de 2024.", {"Varios millones de euros": "qualitative several:1e6 EUR"}),
+]  # fmt: skip
+SENTENCES = [
+    (language, text, figures)
+    for language, table in (("de", GERMAN), ("en", ENGLISH), ("fr", FRENCH), ("es", SPANISH))
+    for text, figures in table
+]
+
+
+@pytest.mark.parametrize(("language", "text", "figures"), SENTENCES)
+def test_a_sentence_says_these_figures(language: str, text: str, figures: dict[str, str]) -> None:
+    assert {figure.text: shown(figure) for figure in find_figures(text, language)} == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Am 3. Mai 2024 um 14.30 Uhr stand Artikel 5 im Gesetz."),
+        ("de", "Die Fantastischen Vier fliegen A380, Linie 7 fährt seit 1998."),
+        ("de", "Der Halbleiter, der Elfmeter und das Viertelfinale."),
+        ("en", "On May 3, 2024 the S&P 500 and Boeing 737 made news."),
+        ("en", "This is the one that he wanted in the 1990s."),
+        ("fr", "Le 3 mai 2024, page 12."),
+        ("es", "El 3 de mayo de 2024, página 12."),
+    ],
+)
+def test_what_only_carries_numbers_is_no_figure(language: str, text: str) -> None:
+    assert find_figures(text, language) == ()
+
+
+def test_a_change_has_two_parts_that_share_their_unit() -> None:
+    before, after = find_figures("Die Arbeitslosenquote sank von 6,1 auf 5,9 Prozent.", "de")
+    assert (before.role, before.value, before.unit) == (Role.FROM, Decimal("6.1"), "%")
+    assert (after.role, after.value, after.direction) == (Role.TO, Decimal("5.9"), Direction.DOWN)
+
+
+def test_a_change_by_an_amount_says_which_way() -> None:
+    (figure,) = find_figures("Der Umsatz stieg um mindestens drei Prozent.", "de")
+    assert (figure.role, figure.direction, figure.modifier) == (Role.BY, Direction.UP, Modifier.AT_LEAST)
+
+
+def test_the_same_quality_has_the_same_key_in_german_and_english() -> None:
+    pairs = [
+        ("dreistellig wachsen", "grow by triple-digit rates"),
+        ("mehrere Milliarden Dollar", "several billion dollars"),
+        ("Hunderte Tiere", "hundreds of animals"),
+        ("Schäden in die Milliarden", "damage in the billions"),
+    ]
+    for german, english in pairs:
+        (ours,), (theirs,) = find_figures(german, "de"), find_figures(english, "en")
+        assert ours.kind is theirs.kind is Kind.QUALITATIVE
+        assert ours.quality == theirs.quality
+
+
+def test_a_language_without_a_table_is_refused_with_a_remedy() -> None:
+    with pytest.raises(LanguageUnsupported) as caught:
+        find_figures("3 kroner", "da")
+    assert "de, en, es, fr" in str(caught.value)
