@@ -1,0 +1,93 @@
+"""The network as the recipe trains it: the trimmed base, whole or with low-rank adapters, and its loss on the English.
+
+`W x` becomes `W x + (alpha / rank) B A x` in every projection of the upper layers (LoRA, Hu et al. 2021). B starts at
+zero, so that training starts at the base; merged, the adapter costs nothing at run time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import AutoModelForCausalLM, PreTrainedModel
+
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+class LowRank(nn.Module):
+    """A frozen linear projection with a trainable low-rank correction."""
+
+    def __init__(self, base: nn.Linear, rank: int, alpha: float) -> None:
+        super().__init__()
+        self.base = base
+        self.scale = alpha / rank
+        self.a = nn.Parameter(torch.empty(rank, base.in_features))
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
+        nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Project `x` with the base weight and the correction."""
+        return self.base(x) + self.scale * functional.linear(functional.linear(x, self.a), self.b)
+
+    def merged(self) -> nn.Linear:
+        """Return the base projection with the correction added to its weight."""
+        self.base.weight.data += self.scale * (self.b.data @ self.a.data).to(self.base.weight.dtype)
+        return self.base
+
+
+def load(folder: Path) -> PreTrainedModel:
+    """Load the trimmed model in float32, all of it frozen."""
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    return model.requires_grad_(requires_grad=False)
+
+
+def _upper_layers(model: PreTrainedModel, frozen_layers: int) -> Iterator[nn.Module]:
+    yield from list(model.model.layers)[frozen_layers:]
+
+
+def add_adapters(model: PreTrainedModel, rank: int, alpha: float, frozen_layers: int) -> None:
+    """Put a low-rank correction on every projection above the lowest `frozen_layers` layers."""
+    for layer in _upper_layers(model, frozen_layers):
+        for part in (layer.self_attn, layer.mlp):
+            for name in PROJECTIONS:
+                if hasattr(part, name):
+                    setattr(part, name, LowRank(getattr(part, name), rank, alpha))
+
+
+def merge_adapters(model: PreTrainedModel) -> None:
+    """Fold every correction into its projection, in place."""
+    for layer in model.model.layers:
+        for part in (layer.self_attn, layer.mlp):
+            for name in PROJECTIONS:
+                projection = getattr(part, name, None)
+                if isinstance(projection, LowRank):
+                    setattr(part, name, projection.merged())
+
+
+def unfreeze(model: PreTrainedModel, frozen_layers: int) -> None:
+    """Train every weight above the lowest `frozen_layers` layers; the embedding stays as it is."""
+    for layer in _upper_layers(model, frozen_layers):
+        layer.requires_grad_(requires_grad=True)
+    model.model.norm.requires_grad_(requires_grad=True)
+
+
+def trainable(model: PreTrainedModel) -> dict[str, nn.Parameter]:
+    """Return the weights that training changes, by name."""
+    return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+
+
+def english_loss(model: PreTrainedModel, ids: Tensor, wanted: Tensor) -> Tensor:
+    """Return the mean cross-entropy of the wanted tokens.
+
+    `wanted[i, j]` is true where token `j` of row `i` is English and must be predicted. Rows are padded on the right
+    and attention looks left only, so that no mask is needed. Only positions with a wanted successor go through the
+    output layer: it is more than half of the cost of a token.
+    """
+    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
+    before = wanted[:, 1:]
+    logits = functional.linear(hidden[:, :-1][before], model.lm_head.weight)
+    return functional.cross_entropy(logits.float(), ids[:, 1:][before])
