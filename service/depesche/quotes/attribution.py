@@ -1,4 +1,4 @@
-"""Attribution: for each sentence of an article, whether it is reported speech and whose; `verify` keeps briefs to it."""
+"""Attribution: for each sentence, whether it is reported speech and whose; `verify` keeps a brief to it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from depesche.quotation import QuotationKind
-from depesche.quotes.frames import Frame, subject_of
+from depesche.quotes.frames import Frame, FrameKind, subject_of
 from depesche.quotes.lexicon import MASK, Lexicon, Strength
 from depesche.quotes.marks import Quoted
 from depesche.quotes.speakers import phrase_at
@@ -82,12 +82,18 @@ def _stands_alone(text: str, quoted: Quoted, start: int) -> bool:
 
 
 def _is_beside(text: str, quoted: Quoted, frame: Frame, lexicon: Lexicon) -> bool:
-    """Say whether a frame follows the quotation as its cue; verbs of judgement need the comma to do so."""
+    """Say whether a frame follows the quotation as its cue, which a comma or the end of a clause tells."""
     gap = text[quoted.outer.end : frame.start]
+    if _GAP.fullmatch(gap) is None:
+        return False
+    if frame.kind is not FrameKind.VERB or "," in gap or "–" in gap:
+        return True
     ends_clause = (
         text[frame.cue.end : frame.cue.end + 1] in {",", ".", ";"} or frame.cue.of(text) in lexicon.participles
     )
-    return _GAP.fullmatch(gap) is not None and (frame.strength is Strength.SPEECH or "," in gap or ends_clause)
+    if frame.start == frame.cue.start and ends_clause:
+        return True
+    return frame.strength is Strength.SPEECH and quoted.ends_sentence
 
 
 def _from(frame: Frame, *, beside: bool) -> Attributed:

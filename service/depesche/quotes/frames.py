@@ -97,7 +97,7 @@ def _finite_verb(text: str, word: re.Match[str], sentence: Span, lexicon: Lexico
     """Return the verb beside which the subject stands: the auxiliary where the cue is a participle."""
     if word.group() not in lexicon.participles:
         return Span(*word.span())
-    clause = max(text.rfind(mark, sentence.start, word.start()) for mark in f";:.{MASK}")
+    clause = max(text.rfind(mark, sentence.start, word.start()) for mark in ";:.")
     for auxiliary in reversed(list(_WORD.finditer(text, max(clause, sentence.start), word.start()))):
         if auxiliary.group() in lexicon.auxiliaries:
             return Span(*auxiliary.span())

@@ -49,7 +49,7 @@ def find_clauses(
     """
     clauses: list[Clause] = []
     for frame in frames:
-        span = _clause_of(text, sentence, frame, frames, lexicon)
+        span = _clause_of(text, sentence, frame, lexicon)
         if span is not None and _has_words(text, span) and not any(c.span.overlaps(span) for c in clauses):
             clauses.append(Clause(span, frame))
     if not clauses:
@@ -58,7 +58,7 @@ def find_clauses(
     return sorted(clauses, key=lambda clause: clause.span)
 
 
-def _clause_of(text: str, sentence: Span, frame: Frame, frames: Sequence[Frame], lexicon: Lexicon) -> Span | None:
+def _clause_of(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> Span | None:
     match frame.kind:
         case FrameKind.SOURCE | FrameKind.AS_SAID:
             return _around(text, sentence, frame)
@@ -89,7 +89,8 @@ def _after_comma(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> S
         first = _WORD.match(text, rest.start, rest.end)
         if first is None:
             continue
-        if lexicon.complement.fullmatch(first.group()):
+        asks = comma.start() == frame.end and lexicon.questions.fullmatch(first.group())
+        if asks or lexicon.complement.fullmatch(first.group()):
             return rest
         if frame.strength is Strength.ATTITUDE and frame.kind is FrameKind.VERB:
             continue

@@ -226,10 +226,11 @@ def _phrases(
         name = rf"(?:{title}|[A-Z]\.|(?!{stop}\b)[\w’'&-]+)"
         core = rf"(?:(?i:{determiner})\s)?{name}(?:\s{name}){{0,7}}"
         adjective = r"[a-z-]+"
+    within = f"(?:{'|'.join([*table['genitives'].split(), *table['places'].split()])})"
     paren = r"(?:\s\([^()\n]{1,40}\))?"
     inner = rf"(?:{determiner}\s)?(?:{adjective}\s){{0,3}}(?:{name}|{quoted})(?:\s(?:(?:{links})\s)?{name}){{0,4}}"
     return (
         re.compile(core + paren),
         re.compile(rf"\s{genitive}\s{inner}{paren}"),
-        re.compile(rf",\s(?:{core})(?:\s{genitive}\s{inner}){{0,3}}{paren}"),
+        re.compile(rf",\s(?:{core})(?:\s{within}\s{inner}){{0,3}}{paren}"),
     )

@@ -44,6 +44,8 @@ class Quoted:
     inner: Span
     level: int = 0
     continued: bool = False
+    ends_sentence: bool = False
+    """Whether the words end with a stop, or with the comma that English puts inside the marks."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ def _pair(text: str, paragraph: Span) -> _Paired:
                 if text[lost] not in _SINGLE:
                     paired.openings.append(lost)
             del stack[stack.index(partner) :]
-            paired.pairs.append(Quoted(Span(partner, position + 1), Span(partner + 1, position)))
+            ends = text[position - 1] in ".!?…,"
+            paired.pairs.append(Quoted(Span(partner, position + 1), Span(partner + 1, position), ends_sentence=ends))
         elif mark in _CLOSED_BY and opens:
             stack.append(position)
         elif mark in '“”"«»' and not stack:

@@ -61,6 +61,8 @@ class Voices:
         first = words.split()[0].lower()
         if first in self._lexicon.pronouns:
             return self._antecedent(first, sentence)
+        if first in self._lexicon.possessives:
+            return self._antecedent(self._lexicon.possessives[first], sentence)
         if first not in self._lexicon.determiners or first in self._lexicon.indefinite:
             return None
         head = self._description(words)
@@ -82,9 +84,11 @@ class Voices:
         masculine = any(word.endswith(self._lexicon.masculine) for word in words) and not feminine
         if pronoun in self._lexicon.masculine_pronouns:
             woman = len(words) > 1 and self._is_womans_name(words[-2])
-            return not feminine and not woman and words[0] not in self._lexicon.feminine_determiners
+            by_article = words[0] not in self._lexicon.determiners or words[0] in self._lexicon.masculine_determiners
+            return not feminine and not woman and (by_article or masculine)
         if pronoun in self._lexicon.feminine_pronouns:
-            return not masculine and words[0] not in self._lexicon.masculine_determiners
+            by_article = words[0] not in self._lexicon.determiners or words[0] in self._lexicon.feminine_determiners
+            return not masculine and (by_article or feminine)
         return False
 
     def _is_womans_name(self, first_name: str) -> bool:

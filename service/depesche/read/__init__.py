@@ -8,6 +8,7 @@ from typing import Literal
 
 from depesche.article import Article
 from depesche.config import ReadConfig
+from depesche.errors import LanguageUnsupported
 from depesche.figure import Figure
 from depesche.figures import find_figures
 from depesche.quotes import find_quotations
@@ -25,6 +26,7 @@ def read_article(article: Article, config: ReadConfig = ReadConfig()) -> Source:
     """Return what can be known of `article` without a model; all spans are offsets into `article.text`.
 
     A detection below `config.min_confidence` becomes `und`; whether that is an error is for the pipeline to say.
+    Text in a language that no table knows has no figures, and quotations without speakers.
     """
     paragraphs = _paragraphs(article)
     detection = _believed(_of_article(article, paragraphs), config)
@@ -35,7 +37,7 @@ def read_article(article: Article, config: ReadConfig = ReadConfig()) -> Source:
         detection=detection,
         paragraphs=paragraphs,
         sentences=sentences,
-        figures=tuple(figure for sentence in sentences for figure in _figures(sentence)),
+        figures=tuple(figure for sentence in sentences for figure in _figures(sentence, detection.language)),
         quotations=find_quotations(
             article.text, [p.span for p in paragraphs], [s.span for s in sentences], detection.language
         ),
@@ -84,5 +86,11 @@ def _sentences(article: Article, paragraphs: tuple[Paragraph, ...], language: st
     return tuple(sentences)
 
 
-def _figures(sentence: Sentence) -> list[Figure]:
-    return [figure.shifted(sentence.span.start) for figure in find_figures(sentence.text, sentence.language)]
+def _figures(sentence: Sentence, language: str) -> list[Figure]:
+    """Return the figures of a sentence; one in a language without a grammar is read by that of the article."""
+    for code in (sentence.language, language):
+        try:
+            return [figure.shifted(sentence.span.start) for figure in find_figures(sentence.text, code)]
+        except LanguageUnsupported:
+            continue
+    return []

@@ -124,7 +124,7 @@ def _is_prose(sample: str, words: list[str]) -> bool:
 
 
 def _candidates(sample: str, *, trials: int) -> list[tuple[str, float]]:
-    """Return the languages that langdetect thinks possible (ISO 639-1) with their probabilities, the likeliest first."""
+    """Return the languages (ISO 639-1) that langdetect thinks possible with their probabilities, likeliest first."""
     from langdetect import LangDetectException
 
     detector = _profiles().create()

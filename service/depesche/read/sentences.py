@@ -6,6 +6,17 @@ the next word decides: capitalised function words begin sentences, nouns and nam
 
 A sentence may end inside direct speech („A. B.“), but what follows the closing mark in the same sentence
 („…!“, sagte er.) stays with it.
+
+Why not a library: F1 of boundaries on our gold (154 German, 42 English cases, written by the author of the rules;
+before any rule was mended by it 148 and 42 of them were right) and on 2,000 lines of newstest2019 joined by fives,
+without the headlines, and processor time (`python -m benchmarks.segmenters`):
+
+                      German gold  English gold  newstest   ms / 400 words
+    these rules          0.994        1.000        0.991         0.5
+    pysbd 0.3.4          0.832        0.950        0.987        20
+    syntok 1.4.4         0.855        0.951        0.966         5
+    spaCy sentencizer    0.797        0.854        0.922         1
+    a regex              0.737        0.752        0.958         0.1
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ TABLES = tuple(sorted(path.stem for path in _LANGUAGES.glob("*.toml")))
 
 @dataclass(frozen=True, slots=True)
 class LanguageTable:
+    """One table (`languages/*.toml`); what each list means is said there."""
+
     never_end: frozenset[str]
     may_end: frozenset[str]
     marked_names: tuple[str, ...]
@@ -23,6 +25,7 @@ class LanguageTable:
 
     @property
     def has_ordinals(self) -> bool:
+        """Say whether a number and a full stop may be an ordinal ("3. Stock")."""
         return bool(self.ordinal_determiners)
 
 
