@@ -39,7 +39,8 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.bos, self.eos, self.pad = (self.tokenizer.token_to_id(t) for t in ("<bos>", "<eos>", "<pad>"))
+        vocabulary = self.tokenizer.get_vocab()
+        self.bos, self.eos, self.pad = (vocabulary[token] for token in ("<bos>", "<eos>", "<pad>"))
 
     def prompts(self, german: Sequence[str]) -> list[list[int]]:
         """Return the prompt of each German sentence."""

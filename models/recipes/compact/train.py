@@ -222,39 +222,46 @@ class Trainer:
             return self.settings.rate * max(0.0, 1 - (self.progress.step - decay_from) / decay_steps)
         return self.settings.rate * min(1.0, (self.progress.step + 1) / self.settings.warmup)
 
-    def _stop(self, *_: object) -> None:
-        self.stopping = True
+    @contextlib.contextmanager
+    def _ending_on_signals(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT end the run after the step in hand, as long as it goes on."""
+
+        def stop(*_: object) -> None:
+            self.stopping = True
+
+        former = {name: signal.signal(name, stop) for name in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for name, handler in former.items():
+                signal.signal(name, handler)
 
     def train(self, steps: int, minutes: float, save_every: float, look_every: float, decay_steps: int = 0) -> None:
         """Train until `steps` more steps or `minutes` are over, saving and looking at the held-out sentences between.
 
         With `decay_steps` the rate falls to zero in that many steps, and the result goes to `decayed.pt`.
         """
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._stop)
-        start = saved = looked = told = time.monotonic()
-        first, decay_from = self.progress.step, self.progress.step if decay_steps else None
+        decay_from = self.progress.step if decay_steps else None
         target = "decayed.pt" if decay_steps else "checkpoint.pt"
-        last = first + (decay_steps or steps)
+        last = self.progress.step + (decay_steps or steps)
+        end = time.monotonic() + minutes * 60
+        telling, saving, looking = Every(TELL_EVERY_S), Every(save_every * 60), Every(look_every * 60)
         groups, window = self.groups(), Window()
-        while self.progress.step < last and not self.stopping and time.monotonic() - start < minutes * 60:
-            rate = self.rate(decay_from, decay_steps)
-            before = self.progress.tokens
-            window.add(self.step(groups, rate), self.progress.tokens - before)
-            now = time.monotonic()
-            if now - told > TELL_EVERY_S:
-                left = min((last - self.progress.step) * window.seconds_per_step, start + minutes * 60 - now)
-                print(self._line(window, rate, left), flush=True)
-                told = now
-            if now - saved > save_every * 60:
-                self.save(target)
-                saved = now
-            if now - looked > look_every * 60:
-                self.look(window, rate)
-                looked = now
-        self.save(target)
-        if not self.stopping:
-            self.look(window, self.rate(decay_from, decay_steps))
+        with self._ending_on_signals():
+            while self.progress.step < last and not self.stopping and time.monotonic() < end:
+                rate = self.rate(decay_from, decay_steps)
+                before = self.progress.tokens
+                window.add(self.step(groups, rate), self.progress.tokens - before)
+                if telling.due():
+                    left = min((last - self.progress.step) * window.seconds_per_step, end - time.monotonic())
+                    print(self._line(window, rate, left), flush=True)
+                if saving.due():
+                    self.save(target)
+                if looking.due():
+                    self.look(window, rate)
+            self.save(target)
+            if not self.stopping:
+                self.look(window, self.rate(decay_from, decay_steps))
 
     def _line(self, window: Window, rate: float, seconds_left: float) -> str:
         progress = self.progress
@@ -289,6 +296,21 @@ class Trainer:
                 )
             )
         window.forget()
+
+
+class Every:
+    """Tells when a span of time has passed since the last time it told so."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._last = seconds, time.monotonic()
+
+    def due(self) -> bool:
+        """Say whether it is time again."""
+        now = time.monotonic()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 class Window:
