@@ -66,6 +66,7 @@ REWORDED = [
     (fig(Kind.MULTIPLE, "2", text="doppelt"), count("2", text="two times")),
     (fig(Kind.ORDINAL, "4", text="Platz 4"), count("4", text="number four")),
     (fig(Kind.AGE, "30", "a", text="30-Jährige"), count("30", text="aged thirty")),
+    (quantity("50", "a", text="50-jähriges"), fig(Kind.ORDINAL, "50", text="50th")),
     (fig(Kind.RATE, "36", "km/h"), fig(Kind.RATE, "10", "m/s")),
     (fig(Kind.RATE, "90", "EUR/t"), fig(Kind.RATE, "0.09", "EUR/kg")),
     (fig(Kind.TEMPERATURE, "20", "Cel"), fig(Kind.TEMPERATURE, "68", "[degF]")),
@@ -156,6 +157,10 @@ def test_a_period_may_stand_elsewhere_in_the_sentence() -> None:
 def test_cents_do_not_say_of_which_currency() -> None:
     assert compare_figures([money("0.7", text="70-Cent")], [money("0.7", "USD", text="70 cent")]).faithful
     assert not compare_figures([money("0.7", text="0,70 Euro")], [money("0.7", "USD", text="$0.70")]).faithful
+
+
+def test_a_score_may_be_told_as_two_counts() -> None:
+    assert compare_figures([score("3:1")], [count("3"), count("1")]).faithful
 
 
 def test_a_sum_is_not_accepted_as_given() -> None:

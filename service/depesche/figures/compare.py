@@ -143,19 +143,19 @@ class _Alignment:
         return self.relations[pair].nearness, other_role, other_noun, abs(i - j), i, j
 
     def join_ranges(self) -> None:
-        """Match a range with the two figures that state its ends, either way round."""
+        """Match a range or score with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
             ends = self._ends(self.source[i], self.target, self.open_target)
             for j in ends:
-                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
         for j in list(self.open_target):
             ends = self._ends(self.target[j], self.source, self.open_source)
             for i in ends:
-                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
-        """Return the two of `figures` that state the ends of the range `whole`, or an empty list."""
-        if not whole.is_range or whole.kind is Kind.SCORE:
+        """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""
+        if not whole.is_range and whole.kind is not Kind.SCORE:
             return []
         found = []
         for end, number in zip(amount_of(whole).ends, numbers_of(whole), strict=True):
@@ -196,10 +196,10 @@ class _Alignment:
                 self._settle(i, j, relation.outcome, relation.detail)
         for i in range(len(self.source)):
             for j in self._ends(self.source[i], self.target, self.open_target):
-                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
         for j in list(self.open_target):
             for i in self._ends(self.target[j], self.source, range(len(self.source))):
-                self._settle(i, j, Outcome.REWORDED, "an end of the range")
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
 
     def close_targets(self) -> None:
         """Name what is wrong with the targets that no source bears out."""

@@ -130,8 +130,9 @@ def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) ->
     if said == found:
         return True
     kinds = frozenset({source.kind, target.kind})
-    in_minutes = kinds == {Kind.ORDINAL, Kind.QUANTITY} and "min" in (source.unit, target.unit)
-    if kinds in SAME_NUMBER_KINDS or in_minutes:  # "in der 12. Minute" → "after 12 minutes"
+    # "in der 12. Minute" → "after 12 minutes", "50-jähriges Bestehen" → "50th anniversary"
+    numbered = kinds == {Kind.ORDINAL, Kind.QUANTITY} and {source.unit, target.unit} & {"min", "a"}
+    if kinds in SAME_NUMBER_KINDS or numbered:
         return numbers_of(source) == numbers_of(target)
     if numbers_of(source) == numbers_of(target) and (_adds_period(source, target) or _both_cents(source, target)):
         return True
