@@ -19,6 +19,7 @@ SPEECH_WORDS = 3
 _ABBREVIATED = re.compile(r"\s?\([A-ZÄÖÜ][\w-]{0,3}[A-ZÄÖÜ][\w-]{0,3}\)")
 _GAP = re.compile(r"[\s,.;–—-]*")
 _SOURCE_IN_BRACKETS = re.compile(r"\s*\(")
+_GLANCE = 10
 _NEAR = 4
 """Most words between a verb of judgement and the words that it judges by ("nannte den Plan „absurd“")."""
 _PARTIAL = 4
@@ -66,7 +67,7 @@ def attribute(
         phrase = phrase_at(text, bracket.end(), end, lexicon)
         if phrase is not None and text[phrase.end : phrase.end + 1] == ")":
             return Attributed(phrase, None, beside=True, strength=None)
-    colon = text[start : quoted.outer.start].rstrip().endswith(":")
+    colon = _before(text, quoted, start).endswith(":")
     if before:
         strongest = max(before, key=lambda frame: (frame.strength, frame.start))
         return _from(strongest, beside=colon or _touches(text, before[-1], quoted, lexicon))
@@ -78,7 +79,12 @@ def attribute(
 
 
 def _stands_alone(text: str, quoted: Quoted, start: int) -> bool:
-    return text[start : quoted.outer.start].rstrip()[-1:] in {"", ":", ".", MASK}
+    return _before(text, quoted, start)[-1:] in {"", ":", ".", MASK}
+
+
+def _before(text: str, quoted: Quoted, start: int) -> str:
+    """Return the few characters before a quotation, without the white space next to it."""
+    return text[max(start, quoted.outer.start - _GLANCE) : quoted.outer.start].rstrip()
 
 
 def _is_beside(text: str, quoted: Quoted, frame: Frame, lexicon: Lexicon) -> bool:
@@ -136,7 +142,7 @@ def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | No
         return False
     previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
     word = previous[-1].lower() if previous else ""
-    adjacent = not text[: quoted.outer.start].rstrip().endswith((":", ",", "."))
+    adjacent = not _before(text, quoted, 0).endswith((":", ",", "."))
     if adjacent and word.endswith(lexicon.title_heads):
         return True
     if _ABBREVIATED.match(text, quoted.outer.end):

@@ -33,6 +33,8 @@ def find_quotations(
 
 
 _BESIDE = re.compile(r"\s*,\s([a-zäöüß]+)")
+_LONGEST_CHAIN = 6
+"""Quotations joined by "und" that may share one cue."""
 _LAST_WORD = re.compile(r"(\w+)\s$")
 
 
@@ -61,7 +63,9 @@ def _closed(text: str, quoted: Quoted, table: Lexicon | None) -> Quoted:
 
 
 def _touched(span: Span, sentences: Sequence[Span]) -> tuple[int, ...]:
-    return tuple(index for index, sentence in enumerate(sentences) if sentence.overlaps(span))
+    first = max(bisect_right(sentences, span.start, key=lambda sentence: sentence.start) - 1, 0)
+    last = bisect_right(sentences, span.end, key=lambda sentence: sentence.start)
+    return tuple(index for index in range(first, last) if sentences[index].overlaps(span))
 
 
 def _masked(text: str, quoted: Sequence[Quoted], table: Lexicon) -> str:
@@ -101,7 +105,7 @@ class _Finder:
 
     def find(self) -> list[Quotation]:
         found: list[Quotation] = []
-        pending = list(self._quoted)
+        pending = 0
         goes_on = False
         for index, sentence in enumerate(self._sentences):
             indirect = self._indirect(index, goes_on=goes_on)
@@ -109,9 +113,11 @@ class _Finder:
             goes_on = bool(indirect)
             if not indirect and (subject := subject_of(self._masked, sentence, self._lexicon)):
                 self._voices.mention(subject, index, self._paragraph(sentence.start))
-            while pending and pending[0].outer.start < sentence.end:
-                one = pending.pop(0)
-                quotation = self._direct(one, index, self._chain(one, pending), reported=goes_on)
+            while pending < len(self._quoted) and self._quoted[pending].outer.start < sentence.end:
+                quoted = self._quoted[pending]
+                pending += 1
+                chain = self._chain(quoted, self._quoted[pending : pending + _LONGEST_CHAIN])
+                quotation = self._direct(quoted, index, chain, reported=goes_on)
                 found.append(quotation)
                 goes_on = goes_on or quotation.kind is QuotationKind.DIRECT
         return sorted(found, key=lambda quotation: (quotation.span.start, -quotation.span.end))

@@ -14,6 +14,9 @@ from depesche.span import Span
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE_MARK = re.compile(rf"[,;:{MASK}()–]")
 _INQUIT = re.compile(rf"{MASK}\s*,\s+(?P<verb>[a-zäöüß]{{2,}}(?:te|t|ten|ief|ann))\b")
+_LONGEST = 2_000
+"""Characters of a sentence in which cues are looked for; what is longer is a list or a table."""
+_INFINITIVE_WITHIN = 10
 _PARTICLE_WITHIN = 160
 """Characters in which the particle of a separable verb is looked for."""
 
@@ -44,6 +47,7 @@ class Frame:
 
 def find_frames(text: str, sentence: Span, lexicon: Lexicon) -> list[Frame]:
     """Return the frames of one sentence in text order; `text` has direct speech masked."""
+    sentence = Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
     frames = [*_verbs(text, sentence, lexicon), *_opinions(text, sentence, lexicon)]
     words = {word.lower() for word in _WORD.findall(text, sentence.start, sentence.end)}
     if words & lexicon.source_triggers:
@@ -78,7 +82,7 @@ def _verbs(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[Frame]:
         form = word.group()
         if form not in lexicon.verbs and form not in lexicon.separable:
             continue
-        if lexicon.infinitive.search(text, sentence.start, word.start()):
+        if lexicon.infinitive.search(text, max(sentence.start, word.start() - _INFINITIVE_WITHIN), word.start()):
             continue
         strength = _strength(text, word, sentence.end, lexicon)
         anchor = _finite_verb(text, word, sentence, lexicon)

@@ -8,6 +8,7 @@ at most, except where the next paragraphs plainly go on with the quotation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +30,8 @@ _CLOSED_BY = {
 _SINGLE = "›‹‚‘’'"
 _MARK = re.compile("[" + "".join(_CLOSED_BY) + "’]")
 _OPENING_PUNCTUATION = "([{–—-/…„“»«›‹‚‘\"'"
+_DEEPEST = 6
+"""Quotations inside one another; a text with more has lost its closing marks."""
 _MOST_PARAGRAPHS = 3
 """Further paragraphs that one quotation without repeated marks may run over."""
 
@@ -83,6 +86,8 @@ def _pair(text: str, paragraph: Span) -> _Paired:
             ends = text[position - 1] in ".!?…,"
             paired.pairs.append(Quoted(Span(partner, position + 1), Span(partner + 1, position), ends_sentence=ends))
         elif mark in _CLOSED_BY and opens:
+            if len(stack) == _DEEPEST and text[lost := stack.pop(0)] not in _SINGLE:
+                paired.openings.append(lost)
             stack.append(position)
         elif mark in '“”"«»' and not stack:
             paired.closings.append(position)
@@ -130,7 +135,9 @@ def _complete(
                     return Quoted(Span(opening, closing + 1), Span(opening + 1, closing))
             if later.pairs or later.openings:
                 break
-    end = next((s.end for s in sentences if s.start <= opening < s.end), paragraphs[index].end)
+    around = bisect_right(sentences, opening, key=lambda sentence: sentence.start) - 1
+    end = sentences[around].end if around >= 0 else paragraphs[index].end
+    end = max(min(end, paragraphs[index].end), opening + 1)
     return Quoted(Span(opening, end), Span(opening + 1, end))
 
 

@@ -10,6 +10,8 @@ from depesche.quotes.speakers import is_person
 from depesche.span import Span
 
 _NAME = r"(?:[A-ZÄÖÜÉ]\.\s|(?:von(?: der)?|van|de|al|el|bin)\s)*[A-ZÄÖÜÉ][\w’'-]+"
+_NAMED_WITHIN = 5_000
+"""Characters before "der Minister" in which a minister with a name is looked for."""
 _LOOK_BACK = 4
 """Sentences over which a speaker carries on without being named."""
 
@@ -31,6 +33,8 @@ class Voices:
         self._text = text
         self._lexicon = lexicon
         self._heard: list[Voice] = []
+        self._names: set[str] = set()
+        self._surnames: set[str] = set()
 
     @property
     def last(self) -> Voice | None:
@@ -41,19 +45,24 @@ class Voices:
         """Remember that somebody spoke."""
         name = resolved or (speaker.of(self._text) if speaker else None)
         if name is not None and name.lower() not in self._lexicon.pronouns:
-            self._heard.append(Voice(name, sentence, paragraph))
+            self._remember(Voice(name, sentence, paragraph))
 
     def mention(self, subject: Span, sentence: int, paragraph: int) -> None:
         """Remember the subject of a sentence, whom a pronoun may mean later, where it is a person."""
         name = subject.of(self._text)
-        known = len(name.split()) == 1 and any(voice.name.split()[-1] == name for voice in self._heard)
+        known = name in self._surnames
         if known or (is_person(name, self._lexicon) and name.split()[0].lower() not in self._lexicon.pronouns):
-            self._heard.append(Voice(name, sentence, paragraph, spoke=False))
+            self._remember(Voice(name, sentence, paragraph, spoke=False))
+
+    def _remember(self, voice: Voice) -> None:
+        self._heard.append(voice)
+        self._names.add(voice.name)
+        self._surnames.add(voice.name.split()[-1])
 
     def is_plausible(self, name: str) -> bool:
         """Say whether a subject may be who speaks: a person, an abbreviated body ("SPD"), or one who has spoken."""
         abbreviated = any(len(word) > 1 and word.isupper() for word in re.findall(r"[\w-]+", name))
-        return abbreviated or is_person(name, self._lexicon) or any(voice.name == name for voice in self._heard)
+        return abbreviated or is_person(name, self._lexicon) or name in self._names
 
     def resolve(self, speaker: Span, sentence: int) -> str | None:
         """Return the name behind a pronoun or a description, or None for a name or where the text does not tell."""
@@ -109,7 +118,7 @@ class Voices:
         """Find the head noun with a name beside it in what went before: "Finanzminister Jan Petersen"."""
         noun = re.escape(head.split("-")[-1])
         pattern = re.compile(rf"\b(?i:[\w-]*{noun})\s((?:{_NAME})(?:\s{_NAME}){{0,3}})")
-        names = [match[1] for match in pattern.finditer(self._text, 0, before)]
+        names = [match[1] for match in pattern.finditer(self._text, max(0, before - _NAMED_WITHIN), before)]
         names = [name for name in names if name.split()[0].lower() not in self._lexicon.function_words]
         return names[-1] if names else None
 
