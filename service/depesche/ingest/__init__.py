@@ -12,7 +12,6 @@ the others and never stops them. Nothing in an article is ever opened, fetched o
 from __future__ import annotations
 
 import hashlib
-import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import BinaryIO
 from depesche.article import Article, ArticleFormat, Origin
 from depesche.config import IngestConfig
 from depesche.errors import IngestError, MalformedInput
-from depesche.ingest.admission import admit
+from depesche.ingest.admission import admit, refuse_empty
 from depesche.ingest.canonical import Parts, assemble
 from depesche.ingest.decoding import decode
 from depesche.ingest.formats import format_of_name, sniffed_format
@@ -45,6 +44,7 @@ def ingest_bytes(
     config = config or IngestConfig()
     check_size(len(data), config, place=name)
     text, encoding = decode(data, place=name)
+    refuse_empty(text, place=name)
     chosen = format or format_of_name(name) or sniffed_format(text)
     parts, paywalled = _read(text, chosen, name)
     origin = Origin(name=name, format=chosen, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
@@ -100,14 +100,14 @@ def _stream(
     chosen = format or format_of_name(name)
     start = b"" if chosen else stream.readline(config.max_bytes + 1)
     if chosen == "jsonl" or (start.startswith(b"{") and start.rstrip().endswith(b"}")):
-        yield from _lines(io.BytesIO(start) if start else stream, name, config)
+        yield from _lines(stream, name, config, first=start)
         return
     data = read_stream(stream, config, name=name, start=start)
     yield ingest_bytes(data, name=name, format=format, config=config)
 
 
-def _lines(stream: BinaryIO, name: str, config: IngestConfig) -> Iterator[Article | IngestError]:
-    for place, line in read_lines(stream, config, name=name):
+def _lines(stream: BinaryIO, name: str, config: IngestConfig, *, first: bytes = b"") -> Iterator[Article | IngestError]:
+    for place, line in read_lines(stream, config, name=name, first=first):
         if isinstance(line, IngestError):
             yield line
             continue

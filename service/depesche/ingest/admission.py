@@ -30,6 +30,12 @@ def mentions_paywall(text: str) -> bool:
     return _PAYWALL.search(text) is not None
 
 
+def refuse_empty(text: str, *, place: str) -> None:
+    """Raise `EmptyInput` for a text without any letter or digit."""
+    if not has_content(text):
+        raise EmptyInput("nothing but white space", place=place, remedy="give a file with an article in it")
+
+
 def admit(article: Article, config: IngestConfig, *, paywalled: bool = False) -> Article:
     """Return `article` as it is, or raise `EmptyInput`, `TeaserOnly` or `NotAnArticle`.
 
@@ -37,8 +43,7 @@ def admit(article: Article, config: IngestConfig, *, paywalled: bool = False) ->
     of `_PAYWALLED_WORDS` words or more is taken as the whole article, since many pages deliver it all the same.
     """
     place = article.origin.name
-    if not has_content(article.text):
-        raise EmptyInput("nothing but white space", place=place, remedy="give a file with an article in it")
+    refuse_empty(article.text, place=place)
     lines = _body(article)
     body_words = sum(map(words, lines))
     if body_words < _PAYWALLED_WORDS and (paywalled or any(map(mentions_paywall, lines))):

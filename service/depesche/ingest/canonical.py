@@ -97,8 +97,8 @@ def iso_date(text: str | None) -> str | None:
 
 
 def words(text: str) -> int:
-    """Count the words of `text`: runs without white space that hold a letter or a digit."""
-    return sum(1 for word in text.split() if has_content(word))
+    """Count the words of `text`: runs without white space that hold a letter or a digit and are no address."""
+    return sum(1 for word in text.split() if has_content(word) and "://" not in word)
 
 
 def has_content(text: str) -> bool:

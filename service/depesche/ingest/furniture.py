@@ -12,17 +12,20 @@ from dataclasses import dataclass
 
 from depesche.ingest.canonical import byline_names, clean_line, fingerprint
 
+# Openings of notices; `: ` or the end of the line after a word that may also begin a sentence.
 _NOTICE = re.compile(
-    r"(?:lesen sie (?:auch|hier|dazu|mehr|jetzt)|lies auch|mehr (?:zum thema|dazu|infos)\b|zum (?:artikel|thema):|"
-    r"auch interessant|das könnte (?:sie|dich) |passend dazu|siehe auch|weitere (?:artikel|themen|nachrichten)\b|"
-    r"ähnliche:?$|empfohlener (?:redaktioneller|externer) inhalt|an dieser stelle (?:finden sie|befindet sich)|"
-    r"ich bin damit einverstanden|externen inhalt|(?:anzeige|werbung|embed|quellen?|hinweis|die autor(?:in|en)?):?$|"
+    r"(?:lesen sie (?:auch|hier|dazu|mehr|jetzt)\b|lies auch|mehr (?:zum thema|infos|dazu)(?::|$)|"
+    r"zum (?:artikel|thema):|"
+    r"auch interessant|das könnte (?:sie|dich) |passend (?:dazu|zum artikel)|siehe auch|ähnliche:?$|"
+    r"weitere (?:artikel|themen|nachrichten)(?: zu[mr]? \S+)?:?$|empfohlener (?:redaktioneller|externer) inhalt|"
+    r"an dieser stelle (?:finden sie|befindet sich) einen|ich bin damit einverstanden|"
+    r"(?:anzeige|werbung|embed|quellen?|hinweis|die autor(?:in|en)?|teilen|merken|drucken|kommentare?):?$|"
     r"copyright\b|©|\(c\)|(?:bild|foto|fotos|video|grafik|quelle): ?\S|-?(?:zuletzt )?aktualisiert am|"
-    r"(?:artikel|beitrag) (?:teilen|merken|drucken|vorlesen|anhören)|(?:teilen|merken|drucken|kommentare?)$|"
+    r"(?:diesen )?(?:artikel|beitrag) (?:teilen|merken|drucken|vorlesen|anhören)\b|"
     r"(?:wie )?hat ihnen (?:dieser|der) (?:artikel|beitrag) gefallen|durchschnittliche bewertung|"
-    r"die mit (?:einem symbol|\S+ gekennzeichneten)|bitte (?:beachten|markieren sie)|"
-    r"(?:jetzt |hier )?(?:newsletter|push-nachrichten|e-paper)\b|\S+ auf whatsapp|folgen sie uns|"
-    r"mit (?:agenturmaterial|material|informationen) (?:von|der|des)|dpa-infocom|mit (?:dpa|afp|reuters)\b)",
+    r"die mit (?:einem symbol|\S+ gekennzeichneten) .*links|bitte (?:beachten:|markieren sie)|"
+    r"mit (?:agenturmaterial|(?:material|informationen) (?:von|der|des) (?:dpa|afp|reuters|ap|apa|sda|kna|epd|ard)\b)|"
+    r"dpa-infocom|mit (?:dpa|afp|reuters)$)",
     re.IGNORECASE,
 )
 _NEWSLETTER = re.compile(r"\bnewsletter\b.*(?:anmelde|hier|melden|abonnier|informiert|bestell)", re.IGNORECASE)

@@ -20,6 +20,7 @@ from depesche.errors import MalformedInput
 from depesche.ingest.admission import mentions_paywall
 from depesche.ingest.canonical import Parts, clean, clean_line, fingerprint
 from depesche.ingest.furniture import Line, without_furniture
+from depesche.ingest.plain import paragraphs
 from depesche.ingest.structured_data import StructuredData, meta, read_structured_data
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
@@ -47,12 +48,14 @@ def read_html(text: str, *, place: str) -> tuple[Parts, bool]:
     tree = _parsed(text, place)
     data = read_structured_data(tree)
     paywalled = data.accessible is False or mentions_paywall(" ".join(tree.xpath(_SEEN)))
+    teaser = _teaser(tree, data)
+    etree.strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
     document = _extracted(tree)
     titles = _headlines(tree, data, document)
     parts = Parts(
-        paragraphs=without_furniture(_lines(document.body), titles),
+        paragraphs=without_furniture(_body(tree, document), titles),
         title=titles[0] if titles else None,
-        teaser=_teaser(tree, data),
+        teaser=teaser,
         byline=data.byline or document.author,
         published=data.published or document.date,
         url=_canonical_url(tree),
@@ -122,6 +125,18 @@ def _teaser(tree: HtmlElement, data: StructuredData) -> str | None:
         if len(mark) >= _SHORTEST_TEASER and mark in seen:
             return description
     return None
+
+
+def _body(tree: HtmlElement, document: Document) -> Iterator[Line]:
+    """Yield the paragraphs of the body, those that are a link as a whole marked as such."""
+    links = {fingerprint(anchor.text_content()) for anchor in tree.iterfind(".//a")}
+    lines = [line for line in _lines(document.body) if line.text.strip()]
+    if len(lines) == 1 and "\n" in lines[0].text.strip():
+        # All text of a page that has no paragraphs, a line for each element: trafilatura's last resort.
+        unlinked = "\n".join("" if fingerprint(line) in links else line for line in lines[0].text.splitlines())
+        lines = [Line(paragraph) for paragraph in paragraphs(unlinked)]
+    for line in lines:
+        yield Line(line.text, len(line.text)) if fingerprint(line.text) in links else line
 
 
 def _lines(element: etree._Element) -> Iterator[Line]:

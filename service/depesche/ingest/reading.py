@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import io
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,48 +50,52 @@ def read_stream(stream: BinaryIO, config: IngestConfig, *, name: str, start: byt
     return data
 
 
-def read_lines(stream: BinaryIO, config: IngestConfig, *, name: str) -> Iterator[tuple[str, bytes | IngestError]]:
-    """Yield the place ("name:line") and the bytes of each line that is not blank.
+def read_lines(
+    stream: BinaryIO, config: IngestConfig, *, name: str, first: bytes = b""
+) -> Iterator[tuple[str, bytes | IngestError]]:
+    """Yield the place ("name:line") and the bytes of each line that is not blank; `first` was read before.
 
     The limit holds for a line, not for the file. A longer line is passed over, without being held in memory, and
     yields `InputTooLarge` in its place. UTF-16 with a byte-order mark is turned into UTF-8 lines.
     """
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
-    lines = _Recoded(buffered) if buffered.peek(2)[:2] in _WIDE_MARKS else buffered
-    for number in count(1):
-        place = f"{name}:{number}"
-        try:
-            line = lines.readline(config.max_bytes + 2)
-            too_long = len(line.rstrip(b"\r\n")) > config.max_bytes
-            if too_long and not line.endswith(b"\n"):
-                _skip_line(lines)
-        except UnicodeDecodeError:
-            yield place, UndecodableText("bytes that are no UTF-16", place=place, remedy="save the file as UTF-8")
-            return
-        except OSError as error:
-            yield place, UnreadableInput(str(error), place=place)
-            return
-        if not line:
-            return
-        if too_long:
-            yield place, _too_large(config, place)
-        elif line.strip():
-            yield place, line
+    number = 0
+    try:
+        for number, line in enumerate(_lines(stream, config.max_bytes + 2, first), start=1):
+            place = f"{name}:{number}"
+            if len(line.rstrip(b"\r\n")) > config.max_bytes:
+                yield place, _too_large(config, place)
+            elif line.strip():
+                yield place, line
+    except UnicodeDecodeError:
+        place = f"{name}:{number + 1}"
+        yield place, UndecodableText("bytes that are no UTF-16", place=place, remedy="save the file as UTF-8")
+    except OSError as error:
+        place = f"{name}:{number + 1}"
+        yield place, UnreadableInput(str(error), place=place, remedy="check the file or what writes to the stream")
 
 
-class _Recoded:
-    """A UTF-16 stream as UTF-8 lines."""
+def _lines(stream: BinaryIO, longest: int, first: bytes) -> Iterator[bytes]:
+    """Yield the lines of a stream, each cut off at about `longest` bytes."""
+    line = first or stream.readline(longest)
+    if line.startswith(_WIDE_MARKS):
+        yield from _wide_lines(stream, longest, line)
+        return
+    while line:
+        yield line
+        while len(line) >= longest and not line.endswith(b"\n"):
+            line = stream.readline(longest)
+        line = stream.readline(longest)
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._text = io.TextIOWrapper(stream, encoding="utf-16", newline="\n")
 
-    def readline(self, limit: int) -> bytes:
-        return self._text.readline(limit).encode("utf-8", "surrogatepass")
-
-
-def _skip_line(stream: BinaryIO | _Recoded) -> None:
-    while (chunk := stream.readline(_CHUNK)) and not chunk.endswith(b"\n"):
-        pass
+def _wide_lines(stream: BinaryIO, longest: int, start: bytes) -> Iterator[bytes]:
+    """Yield the lines of a UTF-16 stream as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    rest = ""
+    for chunk in chain((start,), iter(lambda: stream.read(_CHUNK), b"")):
+        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+        yield from (line.encode("utf-8", "surrogatepass") for line in whole)
+        rest = rest[:longest]
+    yield (rest + decoder.decode(b"", final=True)).encode("utf-8", "surrogatepass")
 
 
 def _too_large(config: IngestConfig, place: str) -> InputTooLarge:

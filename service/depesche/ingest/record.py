@@ -17,10 +17,10 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from depesche.errors import MalformedInput
-from depesche.ingest.canonical import Parts
+from depesche.ingest.canonical import Parts, iso_date
 from depesche.ingest.html import read_html
 from depesche.ingest.plain import paragraphs
 
@@ -46,6 +46,13 @@ class ArticleRecord(BaseModel):
     published: str | None = Field(None, description="ISO 8601 date or date-time.")
     url: str | None = Field(None, description="Canonical address of the article.")
     language: str | None = Field(None, description="BCP 47 tag of the language, a hint.")
+
+    @field_validator("published")
+    @classmethod
+    def _is_a_date(cls, value: str | None) -> str | None:
+        if value and iso_date(value) is None:
+            raise ValueError("neither ISO 8601 nor the date of a feed (RFC 5322)")
+        return value
 
     @model_validator(mode="after")
     def _has_words(self) -> ArticleRecord:
