@@ -18,7 +18,7 @@ def mark_ages(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Turn durations and bare numbers into ages where the sentence says so."""
     earlier_age: Amount | None = None
     for index, amount in enumerate(amounts):
-        if earlier_age is not None and sentence_ends(scan, earlier_age.last, amount.first):
+        if earlier_age is not None and sentence_ends(scan, amounts[index - 1].last, amount.first):
             earlier_age = None
         if amount.kind is Kind.AGE and amount.unit == "a" and _largest(amount) > _OLDEST:
             amount.kind = Kind.QUANTITY

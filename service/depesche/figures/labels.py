@@ -14,6 +14,7 @@ _LONGEST_CODE = 6
 _LONGEST_COURT_CODE = 4
 _MOST_NAME_WORDS = 3
 _LONGEST_LEAD = 2
+_LONGEST_CHAIN = 64
 _HYPHENS = frozenset({"-", "‑", "&", "_", "#", "@"})
 
 
@@ -122,7 +123,7 @@ def _glued_word(scan: Scan, at: int) -> int:
 
 def _end_of_name(scan: Scan, at: int) -> int:
     end = at + 1
-    while scan.at(end).glued:
+    while scan.at(end).glued and end < at + _LONGEST_CHAIN:
         token, following = scan.at(end), scan.at(end + 1)
         inner = token.text in {".", "-", ",", "/"} and following.glued and following.shape is Shape.NUMBER
         if token.shape not in (Shape.WORD, Shape.NUMBER) and not inner:
@@ -143,7 +144,7 @@ def _malformed(scan: Scan, at: int) -> int:
 def _end_of_chain(scan: Scan, at: int) -> int:
     """Return the end of a phone number or account: groups of digits joined by blanks, slashes and dashes."""
     end = at + 1
-    while True:
+    while end < at + _LONGEST_CHAIN:
         token, following = scan.at(end), scan.at(end + 1)
         if token.shape is Shape.NUMBER and following.text != ":":
             end += 1
@@ -154,7 +155,8 @@ def _end_of_chain(scan: Scan, at: int) -> int:
         elif token.text == ")" and token.glued and following.glued:
             end += 1
         else:
-            return end
+            break
+    return end
 
 
 def _labelled(scan: Scan, at: int) -> int:
@@ -223,7 +225,7 @@ def _court_case(scan: Scan, at: int) -> int:
 def _formation(scan: Scan, at: int) -> int:
     """Skip "4-4-2" and longer chains of numbers, which are no scores and no ranges."""
     end = at
-    while scan.at(end + 1).text in {"-", "–"} and scan.at(end + 1).glued and scan.at(end + 2).glued:
+    while end < at + _LONGEST_CHAIN and scan.at(end + 1).text in {"-", "–"} and scan.at(end + 1).glued and scan.at(end + 2).glued:
         if scan.at(end + 2).shape is not Shape.NUMBER:
             break
         end += 2

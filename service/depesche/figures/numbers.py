@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 
 _BLANKS = "\u0020\u00a0\u2007\u2008\u2009\u202f"
@@ -15,6 +16,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:([.,'’\u0020\u00a0\u2007\u2008\u2009\u202f])
 _NEUTRAL_SEPARATORS = str.maketrans("", "", _BLANKS + _APOSTROPHES)
 
 _MOST_FOREIGN_DECIMALS = 3
+_LARGEST_VULGAR_DENOMINATOR = 10
 
 LONGEST_NUMBER = 40
 """Digit strings with more characters are no amounts (account numbers, hashes, noise)."""
@@ -84,9 +86,10 @@ def _both_separators(text: str) -> Decimal | None:
 def vulgar_fraction(character: str) -> Decimal | None:
     """Return the value of "½" and its like, or None for any other character."""
     try:
-        return Decimal(str(unicodedata.numeric(character))) if unicodedata.category(character) == "No" else None
+        part = Fraction(unicodedata.numeric(character)).limit_denominator(_LARGEST_VULGAR_DENOMINATOR)
     except ValueError:
         return None
+    return Decimal(part.numerator) / part.denominator
 
 
 @dataclass(frozen=True, slots=True)

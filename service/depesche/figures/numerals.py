@@ -46,8 +46,18 @@ def read_numeral(scan: Scan, at: int, *, money: bool = False, joined: bool = Tru
     if token.shape is Shape.NUMBER:
         return _from_digits(scan, at, money=money)
     if token.shape is Shape.WORD:
-        return _halved(scan, at) or _from_words(scan, at, joined=joined)
+        return _halved(scan, at) or _with_decimals(scan, _from_words(scan, at, joined=joined))
     return None
+
+
+def _with_decimals(scan: Scan, numeral: Numeral | None) -> Numeral | None:
+    """Read the decimals of "one thousand point zero one", which stand behind the whole number."""
+    if numeral is None or not scan.in_set(numeral.end, "numbers.point"):
+        return numeral
+    digits = _spoken_digits(scan, numeral.end + 1)
+    if not digits or numeral.total != numeral.total.to_integral_value():
+        return numeral
+    return Numeral(Decimal(f"{numeral.total:f}.{digits}"), numeral.end + 1 + len(digits))
 
 
 def sign_at(scan: Scan, at: int) -> int:
@@ -78,6 +88,8 @@ def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:
     if following.shape is Shape.NUMBER and following.value is not None and following.value < 1:
         if following.text.isnumeric() and not following.text.isdecimal() and not following.text.isascii():
             value, end = value + following.value, end + 1
+    elif is_slash_fraction(scan, end) and not following.glued:  # "2 1/2"
+        value, end = value + (following.value or 0) / (scan.at(end + 2).value or 1), end + 3
     elif is_slash_fraction(scan, at):
         value, end = value / (scan.at(at + 2).value or 1), at + 3
     elif following.text == "," and following.glued and scan.at(end + 1).text in _DASHES and scan.at(end + 1).glued:
