@@ -117,6 +117,11 @@ def test_a_quotation_that_goes_on_keeps_its_speaker(quotes: Quotes) -> None:
     assert (second.speaker, second.resolved_speaker) == (None, "Anwohnerin Ute Kern")
 
 
+def test_er_is_nobody_whose_full_name_is_a_womans(quotes: Quotes) -> None:
+    found = quotes("„Ich zahle“, sagte Lena Dierks. Landwirt Heinrich Kolbe stand auf. „Ich nicht“, rief er.")
+    assert found[-1].resolved_speaker == "Landwirt Heinrich Kolbe"
+
+
 def test_quotations_joined_by_und_share_the_cue(quotes: Quotes) -> None:
     found = quotes("„Wir halten durch bis zum Schluss“ und „Wir geben nie auf“, zitiert CNN die Besatzung.")
     assert [q.speaker for q in found] == ["CNN", "CNN"]
@@ -152,9 +157,9 @@ def test_whose_opinion_it_is_is_told_by_a_possessive(quotes: Quotes) -> None:
     assert (found[-1].speaker, found[-1].resolved_speaker) == ("Seiner", "Trainer Ole Brandt")
 
 
-def test_er_is_not_the_letter_that_was_cited(quotes: Quotes) -> None:
-    found = quotes("Müller sprach. Laut dem Brief von Müller steigt der Preis. Er sagte, dass es Gründe gebe.")
-    assert found[-1].resolved_speaker != "dem Brief von Müller"
+def test_a_letter_speaks_for_its_author(quotes: Quotes) -> None:
+    found = quotes("Laut dem Brief von Jan Müller steigt der Preis. Er sagte, dass es Gründe gebe.")
+    assert [q.resolved_speaker for q in found] == ["Jan Müller", "Jan Müller"]
 
 
 @pytest.mark.parametrize(

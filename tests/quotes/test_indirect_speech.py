@@ -40,6 +40,8 @@ def indirect(found: tuple[Quotation, ...]) -> list[tuple[str, str | None]]:
             "Der Konzern streicht 500 Stellen",
             "eine Sprecherin",
         ),
+        ("Man sei „zuversichtlich“, hieß es aus dem Ministerium.", "Man sei „zuversichtlich“", "dem Ministerium"),
+        ("Ministerin Eva Roth beruhigte: Der Bau sei sicher.", "Der Bau sei sicher", "Ministerin Eva Roth"),
         ("Der Export sei gesunken, hieß es aus dem Ministerium.", "Der Export sei gesunken", "dem Ministerium"),
     ],
 )

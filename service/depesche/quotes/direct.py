@@ -72,7 +72,7 @@ def attribute(
         strongest = max(before, key=lambda frame: (frame.strength, frame.start))
         return _from(strongest, beside=colon or _touches(text, before[-1], quoted, lexicon))
     if colon:
-        speaker = subject_of(text, Span(start, quoted.outer.start), lexicon)
+        speaker = None if reported else subject_of(text, Span(start, quoted.outer.start), lexicon)
         return Attributed(speaker, None, beside=True, strength=None)
     spoken = [frame for frame in after if frame.strength is Strength.SPEECH] if reported else []
     return _from(spoken[0], beside=False) if spoken else None
@@ -116,11 +116,16 @@ def _touches(text: str, frame: Frame, quoted: Quoted, lexicon: Lexicon) -> bool:
 
 
 def kind_of(
-    text: str, quoted: Quoted, attributed: Attributed | None, *, reported: bool, lexicon: Lexicon | None
+    text: str, quoted: Quoted, attributed: Attributed | None, *, reported: bool, alone: bool, lexicon: Lexicon | None
 ) -> QuotationKind:
-    """Tell speech from scare quotes and titles; `reported` says that the sentence is reported speech."""
+    """Tell speech from scare quotes and titles.
+
+    `reported` says that the sentence is reported speech, `alone` that the quotation begins its sentence.
+    """
     words = quoted.inner.of(text).split()
     ends = quoted.inner.of(text).rstrip().endswith((".", "!", "?", "…"))
+    if ends and alone:
+        return QuotationKind.DIRECT
     beside = attributed is not None and attributed.beside
     if attributed is not None and attributed.speaker is not None and attributed.speaker.overlaps(quoted.outer):
         return QuotationKind.TITLE

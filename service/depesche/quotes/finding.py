@@ -47,7 +47,7 @@ def _is_beside_cue(text: str, quoted: Quoted, table: Lexicon) -> bool:
 
 
 def _unattributed(text: str, quoted: Quoted, sentences: Sequence[Span]) -> Quotation:
-    kind = kind_of(text, quoted, None, reported=False, lexicon=None)
+    kind = kind_of(text, quoted, None, reported=False, alone=False, lexicon=None)
     return Quotation(kind, quoted.inner.of(text), quoted.inner, sentences=_touched(quoted.inner, sentences))
 
 
@@ -142,6 +142,8 @@ class _Finder:
             speaker = clause.frame.speaker if clause.frame else None
             cue = clause.frame.cue if clause.frame else None
             fallback = None if speaker else self._subject_before(index)
+            if clause.frame is None and clause.span.start > sentence.start:
+                speaker = self._subject_of(Span(sentence.start, clause.span.start))
             quotations.append(
                 self._quotation(QuotationKind.INDIRECT, clause.span, speaker, cue, index, fallback=fallback)
             )
@@ -166,13 +168,13 @@ class _Finder:
     def _direct(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Quotation:
         last = self._sentence_at(quoted.outer.end - 1)
         attributed = self._attributed(quoted, index, chain, reported=reported)
-        kind = kind_of(self._text, quoted, attributed, reported=reported, lexicon=self._lexicon)
+        alone = quoted.outer.start == self._sentences[index].start
+        kind = kind_of(self._text, quoted, attributed, reported=reported, alone=alone, lexicon=self._lexicon)
         if kind is not QuotationKind.DIRECT:
             return self._quotation(kind, quoted.inner, None, None, last)
         if attributed is not None and attributed.speaker is not None:
             return self._quotation(kind, quoted.inner, attributed.speaker, attributed.cue, last)
         cue = attributed.cue if attributed else None
-        alone = quoted.outer.start == self._sentences[index].start
         speaker = (
             None if alone or reported or attributed else subject_of(self._masked, self._sentences[index], self._lexicon)
         )
@@ -215,6 +217,11 @@ class _Finder:
             return None
         speaker = subject_of(self._masked, following, self._lexicon)
         return Attributed(speaker, None, beside=True, strength=None) if speaker else None
+
+    def _subject_of(self, sentence: Span) -> Span | None:
+        """Return the subject of the writer's clause that a reported one follows, where it may be who speaks."""
+        subject = subject_of(self._masked, sentence, self._lexicon)
+        return subject if subject is not None and self._voices.is_plausible(subject.of(self._text)) else None
 
     def _subject_before(self, index: int) -> str | None:
         """Return the subject of the sentence before in the same paragraph, for a quotation that stands alone."""

@@ -23,7 +23,7 @@ _INFINITIVE = re.compile(r"\b(?:zu\s\w+en|\w+zu\w+en)\b")
 _REGULAR = re.compile(r"\s(?P<verb>[a-zäöüß]{2,}(?<!t)e)\b(?!\s[A-ZÄÖÜ]\w+\b\s*(?:[,.]|$))")
 _TRIM = " ,;:–-—\n\t"
 _FINAL = _TRIM + '.!?…“”"«»'
-_LEAST_LETTERS = 8
+_LEAST_LETTERS = 5
 _LEAST_WORDS = 3
 _TOLD_WITHIN = 40
 """Characters in which those who are told may stand before "that" ("told reporters in Berlin that")."""
@@ -118,7 +118,8 @@ def _before_comma(text: str, sentence: Span, frame: Frame) -> Span | None:
     if frame.strength is not Strength.SPEECH:
         return None
     before = text[sentence.start : frame.start].rstrip()
-    if not before.endswith(",") or MASK in before[-3:]:
+    own = before.replace(MASK, "").strip(_FINAL)
+    if not before.endswith(",") or before.startswith(MASK) or not own or own.endswith(":"):
         return None
     return _trimmed(text, sentence.start, frame.start, _TRIM)
 
@@ -140,6 +141,9 @@ def _free_clause(text: str, sentence: Span, lexicon: Lexicon, *, substitutes: bo
     verb = next(_subjunctives(text, sentence, lexicon, substitutes=substitutes), None)
     if verb is None:
         return None
+    colon = text.rfind(": ", sentence.start, verb.start)
+    if colon >= 0 and MASK not in text[sentence.start : colon]:
+        return _trimmed(text, colon + 1, sentence.end, _FINAL)
     comma = text.rfind(", ", sentence.start, verb.start)
     if comma < 0:
         return sentence
@@ -183,7 +187,8 @@ def _regular(text: str, segment: re.Match[str], lexicon: Lexicon) -> Span | None
     if phrase is None:
         return None
     verb = _REGULAR.match(text, phrase.end, segment.end())
-    if verb is None or verb["verb"] in lexicon.no_verbs or verb["verb"] in lexicon.function_words:
+    others = lexicon.no_verbs | lexicon.function_words | lexicon.reported_or_substitute
+    if verb is None or verb["verb"] in others:
         return None
     return Span(*verb.span("verb"))
 

@@ -42,6 +42,7 @@ class Lexicon:
     phrase: re.Pattern[str]
     attribute: re.Pattern[str]
     apposition: re.Pattern[str]
+    document: re.Pattern[str]
     pronouns: frozenset[str]
     impersonal: frozenset[str]
     nominative: frozenset[str]
@@ -127,6 +128,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         phrase=phrase,
         attribute=attribute,
         apposition=apposition,
+        document=re.compile(rf"(?i:\w*(?:{'|'.join(sources['documents'].split())}))\s(?:{of})\s(?P<author>[A-ZÄÖÜ].*)"),
         pronouns=frozenset(phrases["pronouns"].split()),
         impersonal=frozenset(phrases["impersonal"].split()),
         nominative=frozenset(phrases["nominative"].split()),

@@ -34,7 +34,7 @@ class Voices:
         self._lexicon = lexicon
         self._heard: list[Voice] = []
         self._names: set[str] = set()
-        self._surnames: set[str] = set()
+        self._full: dict[str, str] = {}
 
     @property
     def last(self) -> Voice | None:
@@ -50,14 +50,16 @@ class Voices:
     def mention(self, subject: Span, sentence: int, paragraph: int) -> None:
         """Remember the subject of a sentence, whom a pronoun may mean later, where it is a person."""
         name = subject.of(self._text)
-        known = name in self._surnames
+        known = name in self._full
         if known or (is_person(name, self._lexicon) and name.split()[0].lower() not in self._lexicon.pronouns):
             self._remember(Voice(name, sentence, paragraph, spoke=False))
 
     def _remember(self, voice: Voice) -> None:
         self._heard.append(voice)
         self._names.add(voice.name)
-        self._surnames.add(voice.name.split()[-1])
+        *before, surname = voice.name.split()
+        if before or surname not in self._full:
+            self._full[surname] = voice.name
 
     def is_plausible(self, name: str) -> bool:
         """Say whether a subject may be who speaks: a person, an abbreviated body ("SPD"), or one who has spoken."""
@@ -72,6 +74,8 @@ class Voices:
             return self._antecedent(first, sentence)
         if first in self._lexicon.possessives:
             return self._antecedent(self._lexicon.possessives[first], sentence)
+        if (author := self._lexicon.document.search(words)) is not None:
+            return author["author"]
         if first not in self._lexicon.determiners or first in self._lexicon.indefinite:
             return None
         head = self._description(words)
@@ -88,7 +92,7 @@ class Voices:
         return None
 
     def _agrees(self, pronoun: str, name: str) -> bool:
-        words = [word for word in re.findall(r"[\w-]+", name.lower()) if word]
+        words = re.findall(r"[\w-]+", self._full.get(name, name).lower())
         feminine = any(word.endswith(self._lexicon.feminine) for word in words)
         masculine = any(word.endswith(self._lexicon.masculine) for word in words) and not feminine
         if pronoun in self._lexicon.masculine_pronouns:
