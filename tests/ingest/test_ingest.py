@@ -243,7 +243,7 @@ def outcome_of(data: bytes, chosen: ArticleFormat | None) -> Article | IngestErr
         return error
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.binary(max_size=400), format=st.sampled_from([None, *FORMATS]))
 def test_random_bytes_raise_nothing_but_ingest_errors(data: bytes, format: ArticleFormat | None) -> None:  # noqa: A002
     outcome = outcome_of(data, format)
@@ -272,7 +272,7 @@ WORDS = ("Der Umsatz stieg um 3 Prozent. ", "Wort ", "Von Ina Ott")
 MARKUP = st.lists(st.sampled_from(MARKS + SIGNS + WORDS), max_size=60).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=MARKUP, format=st.sampled_from(["text", "markdown", "html"]))
 def test_ingesting_canonical_text_again_changes_nothing(text: str, format: ArticleFormat) -> None:  # noqa: A002
     config = IngestConfig(min_words=1)

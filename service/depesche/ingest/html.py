@@ -1,8 +1,13 @@
 """A news page to the parts of an article: trafilatura finds the body, structured data the facts about it.
 
 Nothing is ever fetched and no path in the page is opened: the parser works on the given characters alone, with
-entities, external documents and network switched off. Options are chosen by `benchmarks/ingest_html.py`: recall
-finds every gold paragraph, and `furniture` takes out what that brings along.
+entities, external documents and network switched off.
+
+Options chosen by `benchmarks/ingest_html.py` on 54 pages of 32 German, Austrian and Swiss publishers; `furniture` takes
+out what recall and links bring along (share of the gold paragraphs found, share of words that are not in the gold):
+
+    balanced               99.4 %   4.5 %          recall                       100.0 %   4.9 %
+    precision              99.4 %   4.3 %          recall, links, furniture      99.8 %   3.5 %
 """
 
 from __future__ import annotations
