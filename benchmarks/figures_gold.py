@@ -1,6 +1,6 @@
 """Score the figure grammar on the hand-written gold set: exact span, kind, value, unit and modifier all right.
 
-    python -m benchmarks.figures_gold [--language de] [-v]
+python -m benchmarks.figures_gold [--language de] [-v]
 """
 
 from __future__ import annotations

@@ -89,7 +89,9 @@ def main() -> None:
         print(f"| {name} | {words} | {wall:.2f} | {processor:.2f} |")
     for language in LANGUAGES:
         imported, called = first_call(language)
-        print(f"\nfirst use in a fresh process, {language}: import {imported:.0f} ms, first call {called:.0f} ms", end="")
+        print(
+            f"\nfirst use in a fresh process, {language}: import {imported:.0f} ms, first call {called:.0f} ms", end=""
+        )
     print()
 
 

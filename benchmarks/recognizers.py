@@ -148,7 +148,8 @@ def main() -> None:
     print(f"\nnot right ({len(wrong)}):")
     for case, figures in wrong:
         found = ", ".join(f"{figure.text!r} {figure.value or figure.low} {figure.unit or ''}" for figure in figures)
-        print(f"- {case.model}: {case.text!r} = {case.value} {case.unit or ''} in {case.sentence[:60]!r}: {found or 'nothing'}")
+        expected = f"{case.text!r} = {case.value} {case.unit or ''}"
+        print(f"- {case.model}: {expected} in {case.sentence[:60]!r}: {found or 'nothing'}")
 
 
 if __name__ == "__main__":

@@ -20,12 +20,13 @@ from depesche.figures.tokens import Token
 
 LANGUAGES = st.sampled_from(["de", "en"])
 SENTENCE = {"de": "Es waren {} Euro im Topf.", "en": "There were {} euros in the pot."}
-PIECES = st.sampled_from(
-    "zwei drei tausend Millionen Milliarden von bis zwischen und um auf mehr als über 3 1.000 1,5 Euro Prozent pro Tonne "
-    "halb eine ein jeder vierte Hälfte Drittel mal so Jahre alt Platz Mai 2024 - – , . ( ) € $ bis zu mindestens "
-    "dreistellig mehrere Hunderte Komma fünf einhalb § a one two hundred and million between from to of in half third "
-    "every times as percent per old aged 2-1 3:1 5m $5bn 30-year-old 12. 4-4-2 +49 0800 \n".split(" ")
-)
+WORDS = """
+    zwei drei tausend Millionen Milliarden von bis zwischen und um auf mehr als über 3 1.000 1,5 Euro Prozent pro Tonne
+    halb eine ein jeder vierte Hälfte Drittel mal so Jahre alt Platz Mai 2024 - – , . ( ) € $ bis zu mindestens
+    dreistellig mehrere Hunderte Komma fünf einhalb § a one two hundred and million between from to of in half third
+    every times as percent per old aged 2-1 3:1 5m $5bn 30-year-old 12. 4-4-2 +49 0800
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\n"])
 
 
 def only(text: str, language: str) -> Figure:
@@ -88,7 +89,11 @@ def test_text_without_digits_and_number_words_says_nothing(text: str, language: 
     assert find_figures(text, language) == ()
 
 
-@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=16).map(" ".join), st.lists(PIECES, max_size=9).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=80), st.lists(PIECES, max_size=16).map(" ".join), st.lists(PIECES, max_size=9).map("".join)
+    )
+)
 def test_spans_are_ordered_apart_and_slice_back(text: str) -> None:
     for language in ("de", "en", "fr", "es"):
         end = 0
@@ -139,6 +144,8 @@ def test_reading_takes_steps_in_proportion_to_the_text(pieces: list[str], glue: 
     assert long <= 6 * short + 400
 
 
-@pytest.mark.parametrize("unit", ["1.", "1-", "a.", "1 ", "1/", "(", "zwei ", "tausend ", "von 3 bis ", "eine Million ", "-", "9" ])
+@pytest.mark.parametrize(
+    "unit", ["1.", "1-", "a.", "1 ", "1/", "(", "zwei ", "tausend ", "von 3 bis ", "eine Million ", "-", "9"]
+)
 def test_long_runs_of_one_thing_take_linear_steps(unit: str) -> None:
     assert looks(unit * 4000, "de") <= 6 * looks(unit * 1000, "de") + 400

@@ -28,8 +28,14 @@ GERMAN = [
     ("Er lief eine gute Stunde.", {"eine gute Stunde": "quantity 1 h slightly_more_than"}),
     ("Das Werk gehört zu den drittgrößten.", {"drittgrößten": "ordinal 3"}),
     ("Jede vierte Brücke ist marode.", {"Jede vierte": "fraction 0.25"}),
-    ("Der Verlust liegt im dreistelligen Millionenbereich.", {"dreistelligen Millionenbereich": "qualitative digits:3:1e6"}),
-    ("Ein Milliardengrab für Zehntausende Anleger.", {"Milliardengrab": "qualitative magnitude:1e9", "Zehntausende Anleger": "qualitative plural:1e4 Anleger"}),
+    (
+        "Der Verlust liegt im dreistelligen Millionenbereich.",
+        {"dreistelligen Millionenbereich": "qualitative digits:3:1e6"},
+    ),
+    (
+        "Ein Milliardengrab für Zehntausende Anleger.",
+        {"Milliardengrab": "qualitative magnitude:1e9", "Zehntausende Anleger": "qualitative plural:1e4 Anleger"},
+    ),
     ("Der Pakt umfasst einen Kredit über 50 Mio. Euro.", {"50 Mio. Euro": "money 50000000 EUR"}),
     ("Die Preise stiegen um mehr als die Hälfte.", {"mehr als die Hälfte": "fraction 0.5 more_than"}),
     ("Der Anteil sank um zwei Prozentpunkte.", {"zwei Prozentpunkte": "percentage_points 2 pp"}),
@@ -47,17 +53,41 @@ ENGLISH = [
     ("They won 3-1 on 4 May 2019 at 5pm.", {"3-1": "score score:3:1"}),
 ]
 FRENCH = [
-    ("Le groupe investit plus de 1,5 milliard d'euros.", {"plus de 1,5 milliard d'euros": "money 1500000000 EUR more_than"}),
-    ("Environ 12 000 lecteurs et au moins trois auteurs.", {"Environ 12 000 lecteurs": "count 12000 lecteurs approximately", "au moins trois auteurs": "count 3 auteurs at_least"}),
-    ("Entre 30 et 40 % en 2024, soit 3,2 Md€.", {"Entre 30 et 40 %": "percent 30..40 %", "3,2 Md€": "money 3200000000 EUR"}),
-    ("Plusieurs milliards d'euros, quatre-vingt-dix-sept jours.", {"Plusieurs milliards d'euros": "qualitative several:1e9 EUR", "quatre-vingt-dix-sept jours": "quantity 97 d"}),
-]  # fmt: skip
+    (
+        "Le groupe investit plus de 1,5 milliard d'euros.",
+        {"plus de 1,5 milliard d'euros": "money 1500000000 EUR more_than"},
+    ),
+    (
+        "Environ 12 000 lecteurs et au moins trois auteurs.",
+        {
+            "Environ 12 000 lecteurs": "count 12000 lecteurs approximately",
+            "au moins trois auteurs": "count 3 auteurs at_least",
+        },
+    ),
+    (
+        "Entre 30 et 40 % en 2024, soit 3,2 Md€.",
+        {"Entre 30 et 40 %": "percent 30..40 %", "3,2 Md€": "money 3200000000 EUR"},
+    ),
+    (
+        "Plusieurs milliards d'euros, quatre-vingt-dix-sept jours.",
+        {"Plusieurs milliards d'euros": "qualitative several:1e9 EUR", "quatre-vingt-dix-sept jours": "quantity 97 d"},
+    ),
+]
 SPANISH = [
-    ("El grupo gasta más de 1.500 millones de euros.", {"más de 1.500 millones de euros": "money 1500000000 EUR more_than"}),
-    ("Unas 12.000 casas y al menos tres puentes.", {"Unas 12.000 casas": "count 12000 casas approximately", "al menos tres puentes": "count 3 puentes at_least"}),
-    ("Dos mil millones de dólares, entre 30 y 40 por ciento.", {"Dos mil millones de dólares": "money 2000000000 USD", "entre 30 y 40 por ciento": "percent 30..40 %"}),
+    (
+        "El grupo gasta más de 1.500 millones de euros.",
+        {"más de 1.500 millones de euros": "money 1500000000 EUR more_than"},
+    ),
+    (
+        "Unas 12.000 casas y al menos tres puentes.",
+        {"Unas 12.000 casas": "count 12000 casas approximately", "al menos tres puentes": "count 3 puentes at_least"},
+    ),
+    (
+        "Dos mil millones de dólares, entre 30 y 40 por ciento.",
+        {"Dos mil millones de dólares": "money 2000000000 USD", "entre 30 y 40 por ciento": "percent 30..40 %"},
+    ),
     ("Varios millones de euros el 3 de mayo de 2024.", {"Varios millones de euros": "qualitative several:1e6 EUR"}),
-]  # fmt: skip
+]
 SENTENCES = [
     (language, text, figures)
     for language, table in (("de", GERMAN), ("en", ENGLISH), ("fr", FRENCH), ("es", SPANISH))

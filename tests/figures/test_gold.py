@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.figures_gold import score
 
 FLOORS = {"de": 0.995, "en": 0.99}

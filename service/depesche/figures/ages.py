@@ -27,7 +27,8 @@ def mark_ages(scan: Scan, amounts: Sequence[Amount]) -> None:
             if listed or _is_age(scan, amount):
                 amount.kind = Kind.AGE
         elif amount.bare and amount.kind is Kind.COUNT and 0 < _largest(amount) <= _OLDEST:
-            if _is_bare_age(scan, amount) or (earlier_age is not None and _repeats(scan, earlier_age, amount)):
+            repeated = earlier_age is not None and _repeats(scan, earlier_age, amount)
+            if repeated or _is_bare_age(scan, amount):
                 amount.kind, amount.unit, amount.bare = Kind.AGE, "a", False
         if amount.kind is Kind.AGE:
             earlier_age = amount
@@ -42,7 +43,9 @@ def _is_age(scan: Scan, amount: Amount) -> bool:
     if _largest(amount) > _OLDEST:
         return False
     sets = scan.language.sets
-    if _follows_phrase(scan, amount.first, "ages.before") or _follows_phrase(scan, amount.last, "ages.before", inside=amount):
+    if _follows_phrase(scan, amount.first, "ages.before"):
+        return True
+    if _follows_phrase(scan, amount.last, "ages.before", inside=amount):
         return True
     if amount.first and scan.in_set(amount.first - 1, "ages.before_without_noun"):
         after = scan.at(amount.last)
@@ -103,7 +106,5 @@ def _share_backwards(scan: Scan, amounts: Sequence[Amount], index: int) -> None:
     previous = amounts[index - 1] if index else None
     if previous is None or not previous.bare or previous.kind is not Kind.COUNT:
         return
-    if _is_listed(scan, previous, amount):
-        if _follows_phrase(scan, previous.first, "ages.before"):
-            previous.kind, previous.unit, previous.bare = Kind.AGE, "a", False
-
+    if _is_listed(scan, previous, amount) and _follows_phrase(scan, previous.first, "ages.before"):
+        previous.kind, previous.unit, previous.bare = Kind.AGE, "a", False

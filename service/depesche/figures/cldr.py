@@ -50,7 +50,7 @@ def names(code: str) -> Names:
 @cache
 def currency_codes() -> frozenset[str]:
     """Return the ISO 4217 codes, those that CLDR names and that are no test or metal codes."""
-    return frozenset(code for code in Locale.parse("en").currencies if not code.startswith("X"))
+    return frozenset(str(code) for code in Locale.parse("en").currencies if not str(code).startswith("X"))
 
 
 def _magnitudes(locale: Locale) -> dict[str, Decimal]:

@@ -55,11 +55,10 @@ def _money_compound(scan: Scan, at: int) -> Amount | None:
     hyphen, word = scan.at(at + 2), scan.at(at + 3)
     if found is None or number.value is None or hyphen.text not in _HYPHENS or not word.glued:
         return None
-    size, _, rest = word.key.partition("-")
+    size = word.key.partition("-")[0]
     magnitude = scan.language.magnitudes.match(scan.language.tokenizer(size), 0)
     if magnitude is None:
         return None
-    del rest
     return Amount(at, at + 4, Kind.MONEY, number.value * magnitude[0], unit=found[0].symbol, scaled=True)
 
 
@@ -164,18 +163,11 @@ def _pieces(scan: Scan, amount: Amount, value: Decimal, rest: str) -> Amount | N
         if magnitude == 1 and value * part.numerator <= part.denominator:
             amount.kind, amount.value = Kind.FRACTION, value * part.numerator / part.denominator
             return amount
-    unit = read_unit(inner, at)
-    if unit is not None:
-        return _with_unit(scan, amount, inner, unit[0], unit[1])
-    return _counting(scan, amount, inner, at)
-
-
-def _with_unit(scan: Scan, amount: Amount, inner: Scan, unit: object, end: int) -> Amount:
-    from depesche.figures.units import Unit  # noqa: PLC0415
-
-    assert isinstance(unit, Unit)  # noqa: S101
+    measured = read_unit(inner, at)
+    if measured is None:
+        return _counting(scan, amount, inner, at)
+    unit, end = measured
     amount.kind, amount.unit, amount.factor = unit.kind, unit.symbol, unit.factor
-    assert amount.value is not None  # noqa: S101
     amount.value *= unit.factor
     if unit.symbol == "a" and inner.in_set(end, "ages.after"):
         amount.kind = Kind.AGE
@@ -201,4 +193,3 @@ def _counting(scan: Scan, amount: Amount, inner: Scan, at: int) -> Amount | None
         return None
     amount.unit = piece.text
     return amount
-

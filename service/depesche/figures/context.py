@@ -20,9 +20,10 @@ _THOUSAND = Decimal(1000)
 def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     """Extend an amount to the left over its modifier and "zwischen", not beyond the token `floor`."""
     start = amount.first
-    while start > floor and scan.at(start - 1).text in "„“\"»«" and scan.at(start - 1).text:
+    while start > floor and scan.at(start - 1).text in '„“"»«' and scan.at(start - 1).text:
         start -= 1
-    if amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor and scan.in_set(start - 1, "fraction_words.articles"):
+    with_article = amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor
+    if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = scan.language.modifiers.match_before(scan.tokens, start)
     if found is not None and found[1] == floor > 0 and _compares(scan, found[1], start):
@@ -67,16 +68,18 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
         before = scan.at(at - 1) if at > 0 else None
         nouns = prepositions["after_noun"][word]
         if before is not None and before.shape is Shape.WORD:
-            if before.key in nouns or (before.is_capitalised and before.key.endswith(tuple(n for n in nouns if len(n) > 4))):
+            if before.key in nouns or (
+                before.is_capitalised and before.key.endswith(tuple(n for n in nouns if len(n) > 4))
+            ):
                 return False
             stems = tuple(prepositions.get("after_verb", {}).get(word, ()))
             if any(scan.at(index).key.startswith(stems) for index in range(max(0, at - _VERB_REACH), at)):
                 return False
             if before.key.startswith(tuple(prepositions.get("after_motion", {}).get(word, ()))):
                 return False
-    if word in prepositions.get("dative_plural", ()) and amount.kind is Kind.COUNT:
-        if amount.unit is not None and amount.unit.endswith("n"):
-            return False
+    counted = amount.unit if amount.kind is Kind.COUNT else None
+    if word in prepositions.get("dative_plural", ()) and counted is not None and counted.endswith("n"):
+        return False  # "unter 30 Bewerbern" is among them
     if word in prepositions.get("not_before_kinds", {}):
         return amount.kind.value not in prepositions["not_before_kinds"][word]
     return True
@@ -96,7 +99,9 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             if before in sets["changes.from"] and linked:
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
-            elif gap == 1 and (scan.in_set(amount.last, "ranges.lists") or (listed and scan.at(amount.last).text == ",")):
+            elif gap == 1 and (
+                scan.in_set(amount.last, "ranges.lists") or (listed and scan.at(amount.last).text == ",")
+            ):
                 listed = True
                 _share(amount, following)
             else:

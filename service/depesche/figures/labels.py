@@ -225,7 +225,12 @@ def _court_case(scan: Scan, at: int) -> int:
 def _formation(scan: Scan, at: int) -> int:
     """Skip "4-4-2" and longer chains of numbers, which are no scores and no ranges."""
     end = at
-    while end < at + _LONGEST_CHAIN and scan.at(end + 1).text in {"-", "–"} and scan.at(end + 1).glued and scan.at(end + 2).glued:
+    while (
+        end < at + _LONGEST_CHAIN
+        and scan.at(end + 1).text in {"-", "–"}
+        and scan.at(end + 1).glued
+        and scan.at(end + 2).glued
+    ):
         if scan.at(end + 2).shape is not Shape.NUMBER:
             break
         end += 2

@@ -28,9 +28,7 @@ Meaning = TypeVar("Meaning")
 class Phrases(Generic[Meaning]):
     """Words and phrases with what they mean, looked up at a token; the longest one wins."""
 
-    def __init__(
-        self, entries: Iterable[tuple[str, Meaning]], tokenizer: Tokenizer, *, exact: bool = False
-    ) -> None:
+    def __init__(self, entries: Iterable[tuple[str, Meaning]], tokenizer: Tokenizer, *, exact: bool = False) -> None:
         self._exact = exact
         self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
         self._by_last: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
@@ -149,9 +147,7 @@ def load_language(code: str) -> Language:
 
 def _compile(code: str, table: Mapping[str, Any]) -> Language:
     names = cldr.names(code)
-    tokenizer = Tokenizer(
-        names.symbols, _abbreviations(table), dotted_dates=table.get("dotted_dates", False)
-    )
+    tokenizer = Tokenizer(names.symbols, _abbreviations(table), dotted_dates=table.get("dotted_dates", False))
 
     def phrases(entries: Iterable[tuple[str, Any]], *, exact: bool = False) -> Phrases[Any]:
         return Phrases(entries, tokenizer, exact=exact)
@@ -172,15 +168,20 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         "label_phrases": phrases([(p, True) for p in table["labels"]["phrases"]]),
     }
     ordinals = _ordinals(table)
-    begins = {word for name, phrase_table in tables.items() if name in _PHRASES_BEGIN for word in phrase_table.first_words()}
-    begins.update(ordinals, sets[_RANKS_BEGIN], *(sets[name] for name in _LABELS_BEGIN), *(sets[name] for name in _FIGURES_BEGIN))
-    begins.update(name for names in table["units"]["money"].values() for name in names if name.endswith("."))
     return Language(
         code=code,
         table=table,
         tokenizer=tokenizer,
         words=_number_words(table["numbers"]),
-        **tables,
+        unit_symbols=tables["unit_symbols"],
+        unit_names=tables["unit_names"],
+        magnitudes=tables["magnitudes"],
+        plural_magnitudes=tables["plural_magnitudes"],
+        several=tables["several"],
+        fractions=tables["fractions"],
+        multiples=tables["multiples"],
+        digits=tables["digits"],
+        label_phrases=tables["label_phrases"],
         modifiers=phrases(modifiers),
         modifiers_after=phrases(after),
         per=phrases([(p, p) for p in table["rates"]["per"]]),
@@ -189,23 +190,45 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         sets=sets,
         suffixes=table.get("suffixes", {}).get("measures", {}),
         compound_magnitudes=dict(_inverted(table.get("compound_magnitudes", {}), str)),
-        figure_words=frozenset(begins),
+        figure_words=_figure_words(table, sets, tables, ordinals),
         prefixes=_prefixes(table),
         article_followers=_article_followers(sets, tables),
     )
 
 
-_FIGURES_BEGIN = ("numbers.articles", "numbers.minus", "numbers.plus", "fraction_words.half", "fraction_words.every")
+_FIGURES_BEGIN = (
+    "numbers.articles",
+    "numbers.minus",
+    "numbers.plus",
+    "fraction_words.half",
+    "fraction_words.every",
+    "ordinals.rank_before",
+)
 _PHRASES_BEGIN = ("plural_magnitudes", "several", "fractions", "multiples", "digits")
-_RANKS_BEGIN = "ordinals.rank_before"
 _LABELS_BEGIN = ("labels.decade_words", "labels.half_hours")
 
 
-def _article_followers(sets: WordSets, phrases: Mapping[str, Phrases[Any]]) -> frozenset[str]:
+def _figure_words(
+    table: Mapping[str, Any], sets: WordSets, tables: Mapping[str, Phrases[Any]], ordinals: Mapping[str, Decimal]
+) -> frozenset[str]:
+    """Return the words at which a figure or a label may begin, beside number words and compounds."""
+    words = set(ordinals)
+    for name in _PHRASES_BEGIN:
+        words.update(tables[name].first_words())
+    for name in (*_FIGURES_BEGIN, *_LABELS_BEGIN):
+        words |= sets[name]
+    words.update(name for names in table["units"]["money"].values() for name in names if name.endswith("."))
+    return frozenset(words)
+
+
+def _article_followers(sets: WordSets, tables: Mapping[str, Phrases[Any]]) -> frozenset[str]:
     """Return the words after "ein" or "a" that make it a number; before any other it is the article."""
-    found = {word for name in ("magnitudes", "fractions", "unit_names", "unit_symbols") for word in phrases[name].first_words()}
-    found.update(*(sets[n] for n in ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives")))
-    return frozenset(word.casefold() for word in found)
+    words: set[str] = set()
+    for name in ("magnitudes", "fractions", "unit_names", "unit_symbols"):
+        words.update(tables[name].first_words())
+    for name in ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives"):
+        words |= sets[name]
+    return frozenset(word.casefold() for word in words)
 
 
 def _abbreviations(table: Mapping[str, Any]) -> set[str]:
@@ -238,9 +261,7 @@ def _inverted(section: Mapping[str, list[str]], meaning: Any) -> Iterator[tuple[
 
 
 def _number_words(section: Mapping[str, Any]) -> NumberWords:
-    words = words_below_hundred(
-        section["zero"], section["units"], section["teens"], section["tens"], section["pairs"]
-    )
+    words = words_below_hundred(section["zero"], section["units"], section["teens"], section["tens"], section["pairs"])
     words |= {word: Decimal(value) for word, value in section.get("words", {}).items()}
     return NumberWords(
         below_hundred={spelling: value for word, value in words.items() for spelling in _spellings(word)},
@@ -282,7 +303,7 @@ def _cldr_units(names: cldr.Names, table: Mapping[str, Any]) -> Iterator[tuple[s
 def _table_units(section: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str, Unit]]:
     factors = {"money_cents": Decimal("0.01"), "money_thousands": Decimal(1000)}
     for part, entries in section.items():
-        if isinstance(entries, list):
+        if part == "nouns_only":
             continue
         kind = Kind(part.removesuffix("_cents").removesuffix("_thousands").removesuffix("_multiples"))
         for key, words in entries.items():
@@ -295,11 +316,7 @@ def _table_units(section: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tup
 def _ordinals(table: Mapping[str, Any]) -> dict[str, Decimal]:
     section = table["ordinals"]
     endings = section.get("endings", [""])
-    return {
-        stem.casefold() + ending: Decimal(value)
-        for stem, value in section["stems"].items()
-        for ending in endings
-    }
+    return {stem.casefold() + ending: Decimal(value) for stem, value in section["stems"].items() for ending in endings}
 
 
 def _with_endings(section: Mapping[str, Any]) -> dict[str, int]:

@@ -119,9 +119,10 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
     below = _denominator(scan, per[1])
     if below is None:
         return measured
-    if per[0] in scan.language.sets["rates.single"]:  # "a year" is a rate, "a subsidiary" and "a week earlier" are not
-        if below[0] not in measures() or scan.in_set(below[1], "rates.not_before"):
-            return measured
+    # "a year" is a rate, "a subsidiary" and "a week earlier" are not
+    loose = below[0] not in measures() or scan.in_set(below[1], "rates.not_before")
+    if loose and per[0] in scan.language.sets["rates.single"]:
+        return measured
     unit = f"{measured.unit}/{below[0]}"
     return Measured(Kind.RATE, unit, below[1], measured.factor)
 

@@ -89,7 +89,7 @@ def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:
         if following.text.isnumeric() and not following.text.isdecimal() and not following.text.isascii():
             value, end = value + following.value, end + 1
     elif is_slash_fraction(scan, end) and not following.glued:  # "2 1/2"
-        value, end = value + (following.value or 0) / (scan.at(end + 2).value or 1), end + 3
+        value, end = value + (following.value or Decimal(0)) / (scan.at(end + 2).value or Decimal(1)), end + 3
     elif is_slash_fraction(scan, at):
         value, end = value / (scan.at(at + 2).value or 1), at + 3
     elif following.text == "," and following.glued and scan.at(end + 1).text in _DASHES and scan.at(end + 1).glued:
@@ -214,9 +214,7 @@ def _smaller_rest(scan: Scan, at: int, magnitude: Decimal, *, joined: bool) -> N
     """Read what follows a magnitude: "eine Million | zweihunderttausend", "one million, two hundred thousand"."""
     words, start = scan.language.words, at
     comma = scan.at(start).text == "," and not words.glued
-    if comma:
-        start += 1
-    elif joined and scan.at(start).key in words.glue:
+    if comma or (joined and scan.at(start).key in words.glue):
         start += 1
     if not scan.is_word(start) or scan.in_set(start, "numbers.articles"):
         return None

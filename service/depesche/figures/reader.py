@@ -75,9 +75,7 @@ def _is_measure(measured: Measured) -> bool:
     return measured.kind is not Kind.COUNT
 
 
-def _measured_alone(
-    scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, sign: int
-) -> Amount | None:
+def _measured_alone(scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, sign: int) -> Amount | None:
     measured = _measured(scan, first, prefix)
     if measured is None or first.article:
         return None

@@ -147,9 +147,9 @@ def skip_year(scan: Scan, at: int) -> int:
     token, after, second = scan.at(at), scan.at(at + 1), scan.at(at + 2)
     if not is_year(token) or token.value is None:
         return at
-    if after.text in DASHES and after.glued and second.shape is Shape.NUMBER and second.glued:
-        if len(second.text) == 2 or is_year(second):
-            return at + 3 if read_unit(scan, at + 3) is None else at
+    joined = after.text in DASHES and after.glued and second.shape is Shape.NUMBER and second.glued
+    if joined and (len(second.text) == 2 or is_year(second)):
+        return at + 3 if read_unit(scan, at + 3) is None else at
     scaled = scan.language.magnitudes.match(scan.tokens, at + 1) is not None
     if scaled or read_unit(scan, at + 1) is not None:
         return at + 1 if at and scan.in_set(at - 1, "labels.year_nouns") else at
