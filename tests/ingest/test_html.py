@@ -212,6 +212,6 @@ def test_broken_structured_data_is_passed_over(data: str) -> None:
 
 
 def test_one_huge_line_is_read() -> None:
-    found = outcome("<html><body><p>" + "Der Deich hält, sagt der Deichgraf. " * 3_000 + "</p></body></html>")
+    found = outcome("<html><body><p>" + "Der Deich hält, sagt der Deichgraf. " * 1_000 + "</p></body></html>")
     assert isinstance(found, Article)
-    assert len(found.text) > 90_000
+    assert len(found.text) > 30_000

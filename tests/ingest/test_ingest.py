@@ -243,8 +243,8 @@ def outcome_of(data: bytes, chosen: ArticleFormat | None) -> Article | IngestErr
         return error
 
 
-@settings(max_examples=150, deadline=None)
-@given(data=st.binary(max_size=400), format=st.sampled_from([None, *FORMATS]))
+@settings(max_examples=80, deadline=None)
+@given(data=st.binary(max_size=200), format=st.sampled_from([None, *FORMATS]))
 def test_random_bytes_raise_nothing_but_ingest_errors(data: bytes, format: ArticleFormat | None) -> None:  # noqa: A002
     outcome = outcome_of(data, format)
     if isinstance(outcome, IngestError):
