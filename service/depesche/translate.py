@@ -43,6 +43,7 @@ _WEIGHTS = {
     FindingCode.QUOTATION_MARKS_LOST: 2,
 }
 _OTHER_WEIGHT = 4
+_LONGEST_OUTPUT = 512
 _LABEL = re.compile(r"^\s*(?:(?:english\s+)?translation|in english|english)\s*:\s*", re.IGNORECASE)
 _FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
 
@@ -69,8 +70,11 @@ class ModelTranslator:
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
-        """Return the prompts that the model gets; none for one trained to translate."""
-        if self.model.card.template == "none":
+        """Return the prompts that the model gets: its own, the general ones, or none if it takes bare sentences."""
+        card = self.model.card
+        if card.prompt:
+            return (load_prompt(card.prompt),)
+        if card.template == "none":
             return ()
         return load_prompt("translate"), load_prompt("translate-again")
 
@@ -84,16 +88,17 @@ class ModelTranslator:
         requests = [replace(request, hypotheses=self.hypotheses) for request in requests]
         return self.engine.generate(requests)
 
-    def _request(self, sentence: str, required: Sequence[str] | None = None) -> Request:
-        if self.model.card.template == "none":
-            return Request(prompt=sentence, max_tokens=self._bound(sentence, 512))
-        if required:
-            prompt = load_prompt("translate-again")
-            text = prompt.render(self.model.card.template, sentence=sentence, required="; ".join(required))
+    def _request(self, sentence: str, required: Sequence[str] = ()) -> Request:
+        prompts, template = self.prompts, self.model.card.template
+        if not prompts:
+            return Request(prompt=sentence, max_tokens=self._bound(sentence, _LONGEST_OUTPUT))
+        if required and len(prompts) > 1:
+            prompt = prompts[1]
+            text = prompt.render(template, sentence=sentence, required="; ".join(required))
         else:
-            prompt = load_prompt("translate")
-            text = prompt.render(self.model.card.template, sentence=sentence)
-        # A chat model that starts a second line has begun to talk about the first.
+            prompt = prompts[0]
+            text = prompt.render(template, sentence=sentence)
+        # A model that starts a second line has begun to talk about the first.
         return Request(prompt=text, max_tokens=self._bound(sentence, prompt.max_tokens), stop=("\n",))
 
     def _bound(self, sentence: str, most: int) -> int:

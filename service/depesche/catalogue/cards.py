@@ -129,6 +129,9 @@ class ModelCard(_CardPart):
     languages: Languages
     engine: EngineName
     template: Template
+    prompt: PlainName | None = Field(
+        None, description="Prompt of prompts/ that a translator was trained on; else the general ones, or none."
+    )
     window: int = Field(gt=0)
     parameters: int = Field(gt=0)
     bytes: int = Field(gt=0, description="All files together; an estimate where a file does not say its own.")
