@@ -52,6 +52,7 @@ def test_quotes_and_language_come_as_json() -> None:
 def test_the_schema_is_json_and_names_its_version() -> None:
     schema = json.loads(depesche("schema").stdout)
     assert schema["properties"]["schema_version"]["const"] == "1.0"
+    assert "text" in json.loads(depesche("schema", "article").stdout)["properties"]
 
 
 @pytest.mark.parametrize(

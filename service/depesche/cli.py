@@ -195,11 +195,15 @@ def detect(file: FileArgument, as_json: JsonOption = False, input_format: FromOp
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a brief."""
+def schema(
+    document: Annotated[Literal["brief", "article"], typer.Argument(help="What to describe.")] = "brief",
+) -> None:
+    """Print the JSON Schema of a brief, or of an article given as JSON."""
     from depesche.brief import brief_schema
+    from depesche.ingest.record import ArticleRecord
 
-    write_output(json.dumps(brief_schema(), indent=2, ensure_ascii=False) + "\n", None)
+    described = brief_schema() if document == "brief" else ArticleRecord.model_json_schema()
+    write_output(json.dumps(described, indent=2, ensure_ascii=False) + "\n", None)
 
 
 @app.command()
