@@ -66,13 +66,9 @@ def subject_of(text: str, sentence: Span, lexicon: Lexicon) -> Span | None:
     if before is not None:
         return before
     for position, verb in enumerate(_WORD.finditer(text, start, sentence.end)):
-        second = position == 1 and verb.group() not in lexicon.function_words | lexicon.determiners
-        if (
-            second
-            or verb.group() in lexicon.finite
-            or verb.group() in lexicon.verbs
-            or verb.group() in lexicon.separable
-        ):
+        form = verb.group()
+        second = position == 1 and form not in lexicon.function_words and form not in lexicon.determiners
+        if second or form in lexicon.finite or form in lexicon.verbs or form in lexicon.separable:
             return speaker_after(text, verb.end(), sentence.end, lexicon)
     return None
 

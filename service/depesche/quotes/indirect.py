@@ -187,8 +187,10 @@ def _regular(text: str, segment: re.Match[str], lexicon: Lexicon) -> Span | None
     if phrase is None:
         return None
     verb = _REGULAR.match(text, phrase.end, segment.end())
-    others = lexicon.no_verbs | lexicon.function_words | lexicon.reported_or_substitute
-    if verb is None or verb["verb"] in others:
+    if verb is None:
+        return None
+    form = verb["verb"]
+    if form in lexicon.no_verbs or form in lexicon.function_words or form in lexicon.reported_or_substitute:
         return None
     return Span(*verb.span("verb"))
 
