@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from depesche.checks.dates import find_dates
 from depesche.quotes.lexicon import Lexicon
 from depesche.span import Span
 
@@ -33,6 +34,7 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
         match is None
         or match.group().lower() in lexicon.determiners
         or (word not in lexicon.determiners and _is_adverb(word, lexicon))
+        or _is_weekday(match.group())
     ):
         return None
     position = match.end()
@@ -46,6 +48,12 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
     if (apposition := lexicon.apposition.match(text, position, end)) and _is_apposition(text, apposition, end, lexicon):
         position = apposition.end()
     return Span(start, position)
+
+
+def _is_weekday(phrase: str) -> bool:
+    """Say whether a phrase ends in a weekday: "nach Angaben vom Donnerstag" names no speaker."""
+    last = phrase.split()[-1]
+    return any(find_dates(last, language).weekdays for language in ("de", "en"))
 
 
 def _is_adverb(word: str, lexicon: Lexicon) -> bool:
