@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import itertools
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -138,8 +139,8 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("--bf16", action="store_true", help="compute in bfloat16 (only where the device has it)")
     step.add_argument("--no-compile", action="store_true")
     step.add_argument("--threads", type=int)
-    step.add_argument("--steps", type=int, default=1_000_000_000)
-    step.add_argument("--minutes", type=float, default=1e9)
+    step.add_argument("--steps", type=float, default=math.inf)
+    step.add_argument("--minutes", type=float, default=math.inf)
     step.add_argument("--save-every", type=float, default=10, metavar="MINUTES")
     step.add_argument("--look-every", type=float, default=20, metavar="MINUTES")
     step.add_argument("--decay", type=int, default=0, metavar="STEPS", help="finish: let the rate fall to zero")

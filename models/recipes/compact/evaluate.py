@@ -46,11 +46,11 @@ class CompactTranslator:
             beam_size=beam,
             max_length=2 * longest + 16,
             include_prompt_in_result=False,
-            end_token="<eos>",  # noqa: S106
+            end_token=["<eos>", "\n"],
             max_batch_size=batch_tokens,
             batch_type="tokens",
         )
-        return [names.decode(result.sequences_ids[0]).strip() for result in results]
+        return [" ".join(names.decode(result.sequences_ids[0]).split()) for result in results]
 
 
 def read_dev(data: Path, name: str, count: int | None) -> list[tuple[str, str]]:

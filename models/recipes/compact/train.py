@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+import math
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -236,7 +237,7 @@ class Trainer:
             for name, handler in former.items():
                 signal.signal(name, handler)
 
-    def train(self, steps: int, minutes: float, save_every: float, look_every: float, decay_steps: int = 0) -> None:
+    def train(self, steps: float, minutes: float, save_every: float, look_every: float, decay_steps: int = 0) -> None:
         """Train until `steps` more steps or `minutes` are over, saving and looking at the held-out sentences between.
 
         With `decay_steps` the rate falls to zero in that many steps, and the result goes to `decayed.pt`.
@@ -267,8 +268,8 @@ class Trainer:
         progress = self.progress
         return (
             f"step {progress.step}  pass {progress.number}  {progress.pairs:,} pairs  {progress.tokens:,} tokens  "
-            f"loss {window.loss:.3f}  rate {rate:.1e}  {window.tokens_per_s:.0f} tokens/s  "
-            f"{seconds_left / 60:.0f} min left"
+            f"loss {window.loss:.3f}  rate {rate:.1e}  {window.tokens_per_s:.0f} tokens/s"
+            + (f"  {seconds_left / 60:.0f} min left" if seconds_left < math.inf else "")
         )
 
     def look(self, window: Window, rate: float) -> None:
