@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
 from depesche.figures.language import Language
@@ -44,10 +45,15 @@ class Scan:
 
     tokens: Sequence[Token]
     language: Language
+    known: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What was read at a token, by the reader's name: several rules ask the same of the same place."""
 
     def at(self, index: int) -> Token:
-        """Return the token at an index, or the closing break beyond either end."""
-        return self.tokens[index] if 0 <= index < len(self.tokens) else self.tokens[-1]
+        """Return the token at an index; a break stands beyond either end (see `MARGIN`)."""
+        try:
+            return self.tokens[index]
+        except IndexError:
+            return self.tokens[-1]
 
     def is_word(self, index: int) -> bool:
         """Say whether a word stands at an index."""

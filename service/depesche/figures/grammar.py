@@ -26,7 +26,7 @@ from depesche.figures.special import (
     read_ranked,
     read_score,
 )
-from depesche.figures.tokens import Shape, Token
+from depesche.figures.tokens import MARGIN, Shape, Token, plain_words, sentences_apart
 
 Rule = Callable[[Scan, int], Amount | None]
 
@@ -61,14 +61,35 @@ def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     there. Raises `LanguageUnsupported` for any other language.
     """
     knowledge = load_language(language)
-    scan = Scan(knowledge.tokenizer(text), knowledge)
-    return tuple(scan.figure(amount, text) for amount in read_figures(scan))
+    figures: list[Figure] = []
+    for start, end in sentences_apart(text):
+        if _is_worth_reading(text, start, end, knowledge):
+            scan = Scan(knowledge.tokenizer(text, start, end), knowledge)
+            figures += (scan.figure(amount, text) for amount in read_figures(scan))
+    return tuple(figures)
+
+
+def _is_worth_reading(text: str, start: int, end: int, language: Language) -> bool:
+    """Say whether a figure may begin anywhere in a stretch; most sentences say none and need no tokens."""
+    words = plain_words(text, start, end)
+    if words is None:
+        return True
+    for index, word in enumerate(words):
+        known = language.seen.get(word)
+        if known is None:
+            known = _remember(Token(word, 0, len(word), Shape.WORD, False, None), language)
+        if known is Beginning.FIGURE:
+            return True
+        follower = words[index + 1].casefold() if index + 1 < len(words) else ""
+        if known is Beginning.ARTICLE and follower in language.article_followers:
+            return True
+    return False
 
 
 def read_figures(scan: Scan) -> list[Amount]:
     """Return the amounts that the tokens state, finished but for their place in the text."""
     amounts: list[Amount] = []
-    at, floor, count = 0, 0, len(scan.tokens) - 1
+    at, floor, count = 0, 0, len(scan.tokens) - MARGIN
     while at < count:
         if not _begins(scan, at):
             at += 1
@@ -101,12 +122,9 @@ def _begins(scan: Scan, at: int) -> bool:
     token, language = scan.tokens[at], scan.language
     shape = token.shape
     if shape is Shape.WORD:
-        seen, text = language.seen, token.text
-        if text not in seen:
-            if len(seen) > MOST_KNOWN_WORDS:
-                seen.clear()
-            seen[text] = _word_beginning(token, language)
-        known = seen[text]
+        known = language.seen.get(token.text)
+        if known is None:
+            known = _remember(token, language)
         if known is Beginning.ARTICLE:
             return scan.at(at + 1).key in language.article_followers
         return known is Beginning.FIGURE
@@ -115,12 +133,19 @@ def _begins(scan: Scan, at: int) -> bool:
     return token.text in _SIGNS and scan.at(at + 1).glued and scan.at(at + 1).shape in (Shape.NUMBER, Shape.CURRENCY)
 
 
+def _remember(token: Token, language: Language) -> Beginning:
+    if len(language.seen) > MOST_KNOWN_WORDS:
+        language.seen.clear()
+    beginning = language.seen[token.text] = _word_beginning(token, language)
+    return beginning
+
+
 def _word_beginning(token: Token, language: Language) -> Beginning:
     """Try the rules that read a single word on that word alone, so that they need not run in the text."""
     key = token.key
     if key in language.sets["numbers.articles"] and token.text not in language.prefixes:
         return Beginning.ARTICLE
-    alone = Scan([token, Token("", token.end, token.end, Shape.BREAK, False, None)], language)
+    alone = Scan([token] + [Token("", token.end, token.end, Shape.BREAK, False, None)] * MARGIN, language)
     head = key.replace("‑", "-").partition("-")[0]
     if (
         key in language.figure_words

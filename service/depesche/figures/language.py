@@ -17,7 +17,7 @@ from depesche.errors import LanguageUnsupported
 from depesche.figure import Direction, Kind, Modifier
 from depesche.figures import cldr
 from depesche.figures.numbers import NumberWords, words_below_hundred
-from depesche.figures.tokens import Token, Tokenizer
+from depesche.figures.tokens import MARGIN, Token, Tokenizer
 from depesche.figures.units import Unit, measures
 
 LANGUAGES = ("de", "en", "es", "fr")
@@ -33,7 +33,7 @@ class Phrases(Generic[Meaning]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
         self._by_last: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
         for phrase, meaning in entries:
-            words = tuple(t.text if exact else t.key for t in tokenizer(phrase)[:-1])
+            words = tuple(t.text if exact else t.key for t in tokenizer(phrase)[:-MARGIN])
             self._by_first.setdefault(words[0], []).append((words, meaning))
             self._by_last.setdefault(words[-1], []).append((words, meaning))
         for table in (self._by_first, self._by_last):

@@ -32,6 +32,14 @@ class Measured:
 
 def read_unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     """Return the unit that is written at a token and where it ends."""
+    place = ("unit", at)
+    if place not in scan.known:
+        scan.known[place] = _unit(scan, at)
+    found: tuple[Unit, int] | None = scan.known[place]
+    return found
+
+
+def _unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     language, token = scan.language, scan.at(at)
     if token.text in {"-", "‑"} and token.glued and scan.at(at + 1).glued:
         return None
@@ -70,6 +78,14 @@ def is_million(scan: Scan, at: int) -> bool:
 
 def read_measured(scan: Scan, at: int) -> Measured:
     """Return what the number that ends at a token measures or counts."""
+    place = ("measured", at)
+    if place not in scan.known:
+        scan.known[place] = _measured(scan, at)
+    measured: Measured = scan.known[place]
+    return measured
+
+
+def _measured(scan: Scan, at: int) -> Measured:
     found, first = read_unit(scan, at), at
     if found is None and (noun_at := _after_unit_adjectives(scan, at)) is not None:
         found, first = read_unit(scan, noun_at), noun_at

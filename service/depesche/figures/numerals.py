@@ -42,6 +42,16 @@ def read_numeral(scan: Scan, at: int, *, money: bool = False, joined: bool = Tru
     `money` says that a currency sign stands before it, so that "$5m" is five million. Without `joined`, "and"
     does not continue a number ("between one hundred and two hundred").
     """
+    if money or not joined:
+        return _numeral(scan, at, money=money, joined=joined)
+    place = ("numeral", at)
+    if place not in scan.known:
+        scan.known[place] = _numeral(scan, at, money=False, joined=True)
+    numeral: Numeral | None = scan.known[place]
+    return numeral
+
+
+def _numeral(scan: Scan, at: int, *, money: bool, joined: bool) -> Numeral | None:
     token = scan.at(at)
     if token.shape is Shape.NUMBER:
         return _from_digits(scan, at, money=money)
@@ -216,9 +226,12 @@ def _smaller_rest(scan: Scan, at: int, magnitude: Decimal, *, joined: bool) -> N
     comma = scan.at(start).text == "," and not words.glued
     if comma or (joined and scan.at(start).key in words.glue):
         start += 1
-    if not scan.is_word(start) or scan.in_set(start, "numbers.articles"):
+    if not scan.is_word(start):
         return None
-    if words.value(scan.at(start).key) is None:
+    if scan.in_set(start, "numbers.articles"):  # "vier Milliarden eine Million"
+        if not words.glued or scan.language.magnitudes.match(scan.tokens, start + 1) is None:
+            return None
+    elif words.value(scan.at(start).key) is None:
         return None
     rest = _from_words(scan, start, joined=joined, below=magnitude)
     if rest is None or rest.total == 0:

@@ -12,6 +12,7 @@ from depesche.figures.tokens import Shape
 
 _DASHES = frozenset({"-", "–", "‑"})
 _LARGEST_WHOLE = 20
+_SIXTY = 60
 
 
 def read_score(scan: Scan, at: int) -> Amount | None:
@@ -22,6 +23,8 @@ def read_score(scan: Scan, at: int) -> Amount | None:
     if not (left.text.isdigit() and right.text.isdigit()):
         return None
     end = at + 3
+    if (time := _clocked(scan, at)) is not None:
+        return time
     votes = scan.in_set(end, "scores.votes")
     if sign.text == ":" and sign.glued and right.glued:
         if scan.at(end).text == ":" and scan.at(end).glued:
@@ -48,6 +51,17 @@ def read_score(scan: Scan, at: int) -> Amount | None:
     if votes and end == at + 3:
         end += 1
     return Amount(at, end, Kind.SCORE, quality=f"score:{int(left.text)}:{int(right.text)}")
+
+
+def _clocked(scan: Scan, at: int) -> Amount | None:
+    """Read "1:26 Stunden" and "2:10 Minuten" as times that something took."""
+    unit = read_unit(scan, at + 3)
+    major, minor = scan.at(at).value, scan.at(at + 2).value
+    if scan.at(at + 1).text != ":" or unit is None or unit[0].symbol not in {"h", "min"}:
+        return None
+    if major is None or minor is None or minor >= _SIXTY:
+        return None
+    return Amount(at, unit[1], Kind.QUANTITY, major + minor / _SIXTY, unit=unit[0].symbol)
 
 
 def read_ordinal(scan: Scan, at: int) -> Amount | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import IntEnum
 
@@ -63,19 +63,42 @@ _ADDRESS_SIGN = re.compile(rf"@|://|www\.|{_TOP_LEVEL}")
 _NUMBER = r"""
     (?<!\w)\d{1,3}(?:[\u0020\u00a0\u2007\u2008\u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)
   | \d+(?:[.,'’]\d+)*
-  | [½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]
 """
-_LETTER = r"[^\W\d_¼½¾⅐-⅞]"  # Python counts "½" among the letters
-_WORD = rf"(?:{_LETTER}\.){{2,6}}|{_LETTER}+(?:['’]{_LETTER}+)*(?:[-‑]{_LETTER}+(?:['’]{_LETTER}+)*)*"
+_VULGAR = "[¼½¾⅐-⅞]"  # before the words, because Python counts "½" among the letters
+_WORD = r"(?:[^\W\d_]\.){2,6}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‑][^\W\d_]+(?:['’][^\W\d_]+)*)*"
 _REST = rf"""
   | ({_NUMBER})
   | ([$€£¥₹₽₺₩₪₴₿])
   | (\n\s*)
   | (\S)
 """
-_SHAPES = (Shape.OTHER, Shape.WORD, Shape.SHIELD, Shape.NUMBER, Shape.CURRENCY, Shape.BREAK, Shape.OTHER)
+_SHAPES = (Shape.OTHER, Shape.NUMBER, Shape.WORD, Shape.SHIELD, Shape.NUMBER, Shape.CURRENCY, Shape.BREAK, Shape.OTHER)
 _SHAPES_ADDRESSED = (Shape.OTHER, Shape.SHIELD, *_SHAPES[1:])
 """The shape of each group of the two patterns, by number."""
+
+
+_DIGIT = re.compile(r"[\d$€£¥₹₽₺₩₪₴₿¼½¾⅐-⅞]")
+_WORDS = re.compile(_WORD)
+_CLEAR_END = re.compile(r"\n+|(?<=[a-zäöüß]{4}[.!?])\ (?=[A-ZÄÖÜ„\"»“])")
+MARGIN = 4
+
+
+def sentences_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text between line ends and sentence ends that are beyond doubt.
+
+    Where a full stop may belong to an abbreviation or a number the text is not cut, so that what is said in one
+    sentence always stands in one stretch.
+    """
+    start = 0
+    for match in _CLEAR_END.finditer(text):
+        yield start, match.end()
+        start = match.end()
+    yield start, len(text)
+
+
+def plain_words(text: str, start: int, end: int) -> list[str] | None:
+    """Return the words of `text[start:end]`, or None where a digit or a currency sign stands among them."""
+    return None if _DIGIT.search(text, start, end) else _WORDS.findall(text, start, end)
 
 
 class Tokenizer:
@@ -84,18 +107,22 @@ class Tokenizer:
     def __init__(self, symbols: NumberSymbols, abbreviations: Iterable[str], *, dotted_dates: bool) -> None:
         self._symbols = symbols
         dates = f"{_DATES} | {_DOTTED_DATES}" if dotted_dates else _DATES
-        self._plain = re.compile(f"({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
-        self._addressed = re.compile(f"({_ADDRESSES}) | ({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
+        self._plain = re.compile(f"({_VULGAR}) | ({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
+        self._addressed = re.compile(f"({_ADDRESSES}) | ({_VULGAR}) | ({_WORD}) | ({dates}) {_REST}", re.VERBOSE)
         self._abbreviations = frozenset(word.casefold() for word in abbreviations)
 
-    def __call__(self, text: str) -> list[Token]:
-        """Return the tokens of `text` in order, followed by one empty break so that looking ahead is safe."""
+    def __call__(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
+        """Return the tokens of `text[start:end]` in order, offsets into `text`, followed by `MARGIN` empty breaks.
+
+        The margin makes it safe to look a few tokens beyond either end (index -1 is a break as well).
+        """
         tokens: list[Token] = []
         append, abbreviations, word = tokens.append, self._abbreviations, Shape.WORD
-        addressed = _ADDRESS_SIGN.search(text) is not None
+        last = len(text) if end is None else end
+        addressed = _ADDRESS_SIGN.search(text, start, last) is not None
         pattern, shapes = (self._addressed, _SHAPES_ADDRESSED) if addressed else (self._plain, _SHAPES)
         previous_end = -1
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, start, last):
             start, end = match.span()
             shape = shapes[match.lastindex]  # type: ignore[index]
             glued = start == previous_end
@@ -110,7 +137,7 @@ class Tokenizer:
                 continue
             value = self._value(piece) if shape is Shape.NUMBER else None
             append(Token(piece, start, end, shape, glued, value))
-        append(Token("", len(text), len(text), Shape.BREAK, False, None))
+        tokens += [Token("", last, last, Shape.BREAK, False, None)] * MARGIN
         return tokens
 
     def _value(self, text: str) -> Decimal | None:
