@@ -5,13 +5,14 @@ Serves twice in the way of an article: a source sentence against its translation
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
-from depesche.figures.unread import Stated, is_period_stated, is_stated, unread_numbers
+from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
 
@@ -102,8 +103,8 @@ class _Alignment:
         self,
         source: Sequence[Figure],
         target: Sequence[Figure],
-        source_words: frozenset[Stated] | None,
-        target_words: frozenset[Stated] | None,
+        source_words: Counter[Stated] | None,
+        target_words: Counter[Stated] | None,
         *,
         rounding: bool,
     ) -> None:
@@ -169,14 +170,19 @@ class _Alignment:
         return found if len(found) == 2 else []
 
     def excuse(self, *, missing: bool) -> None:
-        """Settle open figures that the other text states in words which are no figure, and the bare "ein"."""
+        """Settle open figures that the other text states in words which are no figure, and the bare "ein".
+
+        A word that has its like in the other text ("beide" and "both") speaks for itself and excuses nothing.
+        """
+        source_words, target_words = self.source_words or Counter(), self.target_words or Counter()
+        only_target, only_source = target_words - source_words, source_words - target_words
         for i in list(self.open_source) if missing else []:
-            if reason := _excuse(self.source[i], self.target_words):
+            if reason := _excuse(self.source[i], only_target):
                 self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
             if (again := self._restated(j)) is not None:
                 self._settle(again, j, Outcome.KEPT, "stated again")
-            elif reason := _excuse(self.target[j], self.source_words):
+            elif reason := _excuse(self.target[j], only_source):
                 self._settle(None, j, Outcome.REWORDED, reason)
 
     def _restated(self, j: int) -> int | None:
@@ -239,11 +245,11 @@ class _Alignment:
         )
 
 
-def _excuse(figure: Figure, words: frozenset[Stated] | None) -> str:
+def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     """Return why a figure without a counterpart is no error, or nothing."""
     spelled = not any(character.isdigit() for character in figure.text)
     if figure.kind is Kind.COUNT and figure.value == 1 and figure.modifier is None and spelled:
         return "a bare “one” may be an article"
-    if words and is_stated(figure, amount_of(figure), words):
+    if use_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -48,8 +49,8 @@ def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:
         yield _DURATIONS, Amount(dimension, (Fraction(Decimal(number)) * factor,))
 
 
-def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> frozenset[Stated]:
-    """Return the numbers that `text` states outside `figures`, whose spans refer to `text`.
+def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> Counter[Stated]:
+    """Return the numbers that `text` states outside `figures`, and how often; spans refer to `text`.
 
     A language without a table gives its digits only.
     """
@@ -57,13 +58,13 @@ def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> froze
     for figure in figures:
         remainder[figure.span.start : figure.span.end] = "|" * len(figure.span)
     rest = "".join(remainder)
-    stated: set[Stated] = set()
+    stated: Counter[Stated] = Counter()
     for pattern, numbers in _words(language):
-        if pattern.search(rest):
-            stated |= numbers
+        for _ in pattern.finditer(rest):
+            stated.update(numbers)
     for group in _DIGITS.finditer(rest):
-        stated |= {(_COUNTS | _ORDINALS, Amount("", (number,))) for number in _readings(group.group())}
-    return frozenset(stated)
+        stated.update((_COUNTS | _ORDINALS, Amount("", (number,))) for number in _readings(group.group()))
+    return stated
 
 
 def _readings(digits: str) -> set[Fraction]:
@@ -75,16 +76,22 @@ def _readings(digits: str) -> set[Fraction]:
     return readings
 
 
-def is_stated(figure: Figure, amount: Amount, stated: frozenset[Stated]) -> bool:
-    """Say whether words state every number of `figure`, whose amount is given, as something of its kind."""
-    numbers = numbers_of(figure)
-    said = [known for kinds, known in stated if figure.kind in kinds]
-    if figure.kind is Kind.QUANTITY or (figure.kind is Kind.AGE and amount in said):
-        return amount in said
-    return bool(numbers) and all(Amount("", (number,)) in said for number in numbers)
+def use_stated(figure: Figure, amount: Amount, stated: Counter[Stated]) -> bool:
+    """Say whether words state every number of `figure`, whose amount is given, and take them out of `stated`."""
+    used: list[Stated] = []
+    for wanted in [amount] if figure.kind is Kind.QUANTITY else [Amount("", (n,)) for n in numbers_of(figure)]:
+        found = next((key for key in stated if key[1] == wanted and figure.kind in key[0]), None)
+        if found is None:
+            return False
+        used.append(found)
+    for key in used:
+        stated[key] -= 1
+        if stated[key] <= 0:
+            del stated[key]
+    return bool(used)
 
 
-def is_period_stated(rate: Figure, stated: frozenset[Stated]) -> bool:
+def is_period_stated(rate: Figure, stated: Counter[Stated]) -> bool:
     """Say whether words state the period of a rate: "jährlich" for `students/a`."""
     dimension, factor = unit_of((rate.unit or "").partition("/")[2])
     return any(known == Amount(dimension, (factor,)) for _, known in stated)
