@@ -90,9 +90,7 @@ def read_lines(path: Path) -> list[str]:
 def source_of(german: str) -> Source:
     """Return one line of a test set as a source of one paragraph, known to be German."""
     article = Article(text=german, origin=Origin("segment", "text", "utf-8", ""))
-    sentences = [
-        Sentence(i, span, span.of(german), 0, "de") for i, span in enumerate(split_sentences(german, "de"))
-    ]
+    sentences = [Sentence(i, span, span.of(german), 0, "de") for i, span in enumerate(split_sentences(german, "de"))]
     detection = Detection("de", 1.0)
     figures = [figure.shifted(s.span.start) for s in sentences for figure in find_figures(s.text, "de")]
     return Source(
