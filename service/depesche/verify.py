@@ -222,7 +222,8 @@ def _mend(
     mended = text
     if codes & {FindingCode.FIGURE_CHANGED, FindingCode.UNIT_CHANGED, FindingCode.MODIFIER_CHANGED}:
         source = evidence.translation.source.article.text
-        mended = mend_figures(source, evidence.figures(sentences), mended).text or mended
+        figures = evidence.figures(sentences)
+        mended = mend_figures(source, figures, mended, complete=False, rounding=True).text or mended
     if FindingCode.QUOTATION_INVENTED in codes:
         mended = re.sub(r"[“”\"„«»]|(?<!\w)['‘](?=\w)|(?<=[\w.,!?])['’](?!\w)", "", mended)
     if FindingCode.ATTRIBUTION_LOST in codes:

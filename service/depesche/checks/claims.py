@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from depesche.checks.dates import Dates, compare_dates, find_dates
 from depesche.checks.directions import compare_directions
@@ -45,10 +45,24 @@ class Evidence:
 
 
 def trace_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> Comparison:
-    """Lay the figures of the claim `text` beside the German ones of the `sentences` that it rests on."""
-    return compare_figures(
-        evidence.figures(sentences), find_figures(text, "en"), complete=False, rounding=True, target_text=text
+    """Lay the figures of the claim `text` beside the German ones of the `sentences` that it rests on.
+
+    The matches' `source` figures have spans into `Article.text`.
+    """
+    source = evidence.translation.source
+    joined, figures, originals = "", [], {}
+    for i in sentences:
+        sentence = source.sentences[i]
+        for figure in source.figures_of(sentence):
+            moved = figure.shifted(len(joined) - sentence.span.start)
+            figures.append(moved)
+            originals[moved.span] = figure
+        joined += sentence.text + "\n"
+    comparison = compare_figures(
+        figures, find_figures(text, "en"), complete=False, rounding=True, source_text=joined, target_text=text
     )
+    matches = (replace(m, source=originals[m.source.span]) if m.source else m for m in comparison.matches)
+    return replace(comparison, matches=tuple(matches))
 
 
 def find_sentences_for_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> tuple[int, ...]:
