@@ -188,9 +188,13 @@ def _has_encoder(weights: Path) -> bool:
 
 
 def _decoding_options(published: dict[str, Any], has_encoder: bool) -> dict[str, Any]:
-    """Return CTranslate2's decoding options for what the model's publisher recommends (Hub's names of settings)."""
+    """Return CTranslate2's decoding options for what the model's publisher recommends (Hub's names of settings).
+
+    Where the publisher says nothing of beams the Hub's rule is one; a model that has no such file at all gets four
+    if it has an encoder.
+    """
     return {
-        "beam_size": published.get("num_beams") or (_ENCODER_BEAMS if has_encoder else 1),
+        "beam_size": published.get("num_beams") or (_ENCODER_BEAMS if has_encoder and not published else 1),
         "length_penalty": published.get("length_penalty") or 1.0,
         "repetition_penalty": published.get("repetition_penalty") or 1.0,
         "no_repeat_ngram_size": published.get("no_repeat_ngram_size") or 0,

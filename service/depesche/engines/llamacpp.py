@@ -224,6 +224,9 @@ class LlamaCppEngine:
 
 
 def _library() -> Any:
+    # llama.cpp's threads meet after every operation of every token. By default they wait there in a busy loop, and as
+    # soon as another process wants a core everything takes many times as long. OpenMP reads this when it is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import xllamacpp
     except ImportError as error:

@@ -7,7 +7,8 @@ unpacked into torch tensors, which takes its full size in memory: `llamacpp` run
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from depesche.engines.base import Generation, Request, available_threads
@@ -62,7 +63,10 @@ class TransformersEngine:
         config = transformers.AutoConfig.from_pretrained(model.folder, **options)
         self._has_encoder = bool(config.is_encoder_decoder)
         side = {} if self._has_encoder else {"padding_side": "left"}  # the output follows the prompt
-        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model.folder, **options, **side)
+        with warnings.catch_warnings():
+            # The Marian tokenizer recommends a package for a method that it does not use itself.
+            warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
+            self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model.folder, **options, **side)
         if self._tokenizer.pad_token is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
         kind = transformers.AutoModelForSeq2SeqLM if self._has_encoder else transformers.AutoModelForCausalLM
@@ -117,19 +121,21 @@ class TransformersEngine:
         """Return for every prompt the new token ids of its hypotheses, best first."""
         if self._model is None:
             raise GenerationFailed("the engine is closed", place=f"model {self._name}", remedy="load the model again")
-        options: dict[str, Any] = {}
-        if settings.stop and not self._has_encoder:
-            options.update(stop_strings=list(settings.stop), tokenizer=self._tokenizer)
         inputs = self._tokenizer(prompts, return_tensors="pt", padding=True)
         inputs.pop("token_type_ids", None)
+        start = 1 if self._has_encoder else inputs["input_ids"].shape[1]  # decoder start token, or the prompt
+        beams = max(self._beams, settings.hypotheses)
+        # In a beam search an early end would prefer short outputs; there stops are only cut off afterwards.
+        criteria = [self._stops(settings.stop, start)] if settings.stop and beams == 1 else None
         try:
             with self._torch.inference_mode():
                 outputs = self._model.generate(
                     **inputs.to(self._device),
                     max_new_tokens=decoding_bound(settings.max_tokens),
-                    num_beams=max(self._beams, settings.hypotheses),
+                    num_beams=beams,
                     num_return_sequences=settings.hypotheses,
-                    **options,
+                    eos_token_id=sorted(self._end_ids(settings)) or None,
+                    stopping_criteria=criteria,
                 )
         except (RuntimeError, ValueError, IndexError) as error:  # torch's out-of-memory errors are RuntimeErrors
             raise GenerationFailed(
@@ -137,15 +143,34 @@ class TransformersEngine:
                 place=f"model {self._name}, requests {', '.join(map(str, numbers))}",
                 request=numbers[0] if len(numbers) == 1 else None,
             ) from error
-        start = 1 if self._has_encoder else inputs["input_ids"].shape[1]  # decoder start token, or the prompt
         sequences = outputs[:, start:].tolist()
         n = settings.hypotheses
         return [sequences[i * n : (i + 1) * n] for i in range(len(prompts))]
 
+    def _stops(self, stop: Sequence[str], start: int) -> Callable[..., Any]:
+        """Return what says, row by row, whether the output, which begins at `start`, has one of `stop` in it.
+
+        transformers' own `stop_strings` would also find one that begins in the prompt.
+        """
+
+        def stopped(ids: Any, _scores: Any, **_: Any) -> Any:
+            texts = self._tokenizer.batch_decode(ids[:, start:], skip_special_tokens=True)
+            rows = [any(mark in text for mark in stop) for text in texts]
+            return self._torch.tensor(rows, dtype=self._torch.bool, device=ids.device)
+
+        return stopped
+
+    def _end_ids(self, request: Request) -> set[int]:
+        """Return the ids that end an output: the model's own and those of the stops that are special tokens."""
+        ends = self._model.generation_config.eos_token_id
+        special = self._tokenizer.get_added_vocab()
+        stops = () if self._has_encoder else request.stop
+        own = ends if isinstance(ends, list) else [ends]
+        return {token for token in own if token is not None} | {special[mark] for mark in stops if mark in special}
+
     def _finish(self, hypotheses: list[list[int]], request: Request) -> list[Generation]:
         """Return the hypotheses as text, cut at the end token, `max_tokens` and the stops, without doubles."""
-        ends = self._model.generation_config.eos_token_id
-        end_ids = set(ends if isinstance(ends, list) else [ends])
+        end_ids = self._end_ids(request)
         padding = self._tokenizer.pad_token_id
         found: list[Generation] = []
         for ids in hypotheses:
