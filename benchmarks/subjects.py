@@ -55,7 +55,9 @@ def gold_lines() -> Iterator[dict[str, Any]]:
 
 def source_of(text: str, *, title: bool = False) -> Source:
     """Return `text` as a source, its sentences cut at full stops; no model and no detection is needed."""
-    paragraphs, sentences, at = [], [], 0
+    paragraphs: list[Paragraph] = []
+    sentences: list[Sentence] = []
+    at = 0
     language = Detection("de", 1.0)
     for n, part in enumerate(text.split("\n\n")):
         span = Span(at, at + len(part))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from depesche.importance import importance
 from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
+from depesche.subjects import Subject, english_noun, english_period, find_subjects
 from depesche.translation import Method, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
 
@@ -90,6 +91,22 @@ class BriefClaim(_Part):
     attempts: tuple[BriefAttempt, ...] = Field(description="What was tried before, where the first try did not hold.")
 
 
+class BriefWords(_Part):
+    """Words of the article; `english` is a stretch of its translation, None where that does not show one."""
+
+    german: str
+    span: SourceSpan
+    english: str | None
+
+
+class BriefSubject(_Part):
+    """What a figure is about, as far as the article plainly says so."""
+
+    subject: BriefWords | None = Field(description="Who or what has the figure.")
+    measure: BriefWords | None = Field(description="What is measured or counted.")
+    period: BriefWords | None = Field(description="The time it is said for.")
+
+
 class BriefFigure(_Part):
     """One figure of the article. Exactly one of `value`, `low` and `high`, or `quality` is given.
 
@@ -110,6 +127,7 @@ class BriefFigure(_Part):
     english: str = Field(description="The figure in English words, as the translated sentence has it.")
     german: str = Field(description="The German words, verbatim.")
     span: SourceSpan
+    about: BriefSubject | None = Field(description="Whom and what the figure is about; None where nothing tells.")
     sentence: int = Field(description="Index into `sentences`.")
     english_sentence: str
     status: Status = Field(description="flagged: the translated sentence does not say this figure as the German does.")
@@ -276,10 +294,39 @@ def _figures(verified: Verified) -> list[BriefFigure]:
     places = _places(verified)
     entries = [(one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)]
     entries.sort(key=lambda entry: (-importance(entry[1], source, places=places.get(entry[1].span, ())), entry[1].span))
-    return [_figure(rank, one, figure, places) for rank, (one, figure) in enumerate(entries, start=1)]
+    subjects = find_subjects(source)
+    abouts = {span: _about(subject, verified.translation.sentences) for span, subject in subjects.items()}
+    return [
+        _figure(rank, one, figure, places, abouts.get(figure.span))
+        for rank, (one, figure) in enumerate(entries, start=1)
+    ]
 
 
-def _figure(rank: int, one: TranslatedSentence, figure: Figure, places: Mapping[Span, list[str]]) -> BriefFigure:
+def _about(subject: Subject, sentences: Sequence[TranslatedSentence]) -> BriefSubject:
+    def words(
+        german: str | None, span: Span | None, in_english: Callable[[str, str, str], str | None]
+    ) -> BriefWords | None:
+        if german is None or span is None:
+            return None
+        home = next(one for one in sentences if one.sentence.span.contains(span))
+        return BriefWords(
+            german=german, span=_span(span), english=in_english(german, home.text, home.sentence.language)
+        )
+
+    return BriefSubject(
+        subject=words(subject.subject, subject.subject_span, english_noun),
+        measure=words(subject.measure, subject.measure_span, english_noun),
+        period=words(subject.period, subject.period_span, english_period),
+    )
+
+
+def _figure(
+    rank: int,
+    one: TranslatedSentence,
+    figure: Figure,
+    places: Mapping[Span, list[str]],
+    about: BriefSubject | None,
+) -> BriefFigure:
     match = _in_translation(one, figure)
     faithful = match is not None and match.outcome in {Outcome.KEPT, Outcome.REWORDED}
     said = match.target.text if faithful and match and match.target else write_figure(figure)
@@ -299,6 +346,7 @@ def _figure(rank: int, one: TranslatedSentence, figure: Figure, places: Mapping[
         english=said,
         german=figure.text,
         span=_span(figure.span),
+        about=about,
         sentence=one.sentence.index,
         english_sentence=one.text,
         status=Status.FLAGGED if not faithful else Status.REPAIRED if mended else Status.VERIFIED,

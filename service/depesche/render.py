@@ -43,7 +43,14 @@ def _environment(html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"md": _markdown, "plain": _plain, "day": _day, "value": say_value, "words": _spaced}
+    environment.filters |= {
+        "md": _markdown,
+        "plain": _plain,
+        "day": _day,
+        "value": say_value,
+        "about": say_about,
+        "words": _spaced,
+    }
     return environment
 
 
@@ -56,6 +63,13 @@ def say_value(figure: BriefFigure) -> str:
     else:
         number = _grouped(figure.value or "")
     return f"{number} {figure.unit}" if figure.unit else number
+
+
+def say_about(figure: BriefFigure) -> str:
+    """Return whom and what a figure is about: `Nordwind, revenue, 2025`; German words where English has none."""
+    about = figure.about
+    parts = (about.subject, about.measure, about.period) if about else ()
+    return ", ".join(part.english or part.german for part in parts if part)
 
 
 def _grouped(number: str) -> str:
