@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import mid_sentence_names
+from depesche.checks.owners import know_owners
 from depesche.checks.support import build_index, stems
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
@@ -76,6 +77,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
         index=build_index([one.text for one in translation.sentences]),
         usable=tuple(usable),
         attributions=reported_sentences(translation.source),
+        owners=know_owners(translation),
     )
     order = rank_sentences(translation)
     titles = [i for i in usable if _role(translation, i) == "title"]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from depesche.checks.dates import Dates, compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.guards import figure_finding
-from depesche.checks.names import capitalised, check_invented_names, mid_sentence_names
+from depesche.checks.names import capitalised, check_invented_names
+from depesche.checks.owners import Owners, find_misplaced
 from depesche.checks.support import Index, find_evidence
 from depesche.checks.words import word_table
 from depesche.figure import Figure
@@ -33,6 +34,7 @@ class Evidence:
     index: Index
     usable: tuple[int, ...]
     attributions: Mapping[int, Attribution]
+    owners: Owners
 
     def english(self, sentences: Iterable[int]) -> list[str]:
         """Return the English of `sentences`."""
@@ -156,40 +158,17 @@ def _check_support(text: str, evidence: Evidence, sentences: Sequence[int]) -> l
 
 
 def _check_misplaced(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
-    """Right number, wrong company: a figure whose sentence names somebody, and nobody whom the claim names."""
-    own = set(mid_sentence_names(text)) | set(capitalised(text)[:1])
-    findings = []
-    for match in trace_figures(text, evidence, sentences).matches:
-        if match.source is None or match.target is None:
-            continue
-        home = next((i for i in sentences if _holds(evidence, i, match.source)), None)
-        if home is None:
-            continue
-        there = set(capitalised(evidence.translation.sentences[home].text))
-        others = set(mid_sentence_names(evidence.translation.sentences[home].text))
-        mine = own - {"The", "A", "An", "In", "At"}
-        if others and mine and not mine & there and mine <= _names_elsewhere(evidence, home):
-            findings.append(
-                Finding(
-                    FindingCode.MISPLACED_FIGURE,
-                    f"“{match.target.text}” stands in a sentence about {', '.join(sorted(others))}",
-                    match.source.span,
-                )
-            )
-    return findings
-
-
-def _names_elsewhere(evidence: Evidence, home: int) -> set[str]:
-    return {
-        name
-        for i, one in enumerate(evidence.translation.sentences)
-        if i != home
-        for name in mid_sentence_names(one.text)
-    }
-
-
-def _holds(evidence: Evidence, i: int, figure: Figure) -> bool:
-    return evidence.translation.sentences[i].sentence.span.contains(figure.span)
+    """Right number, wrong company: a figure that the claim gives to somebody else than the article does."""
+    matches = trace_figures(text, evidence, sentences).matches
+    pairs = [(match.source, match.target) for match in matches if match.source and match.target]
+    return [
+        Finding(
+            FindingCode.MISPLACED_FIGURE,
+            f"“{target.text}” is a figure of {', '.join(sorted(evidence.owners.of(source)))}",
+            source.span,
+        )
+        for source, target in find_misplaced(text, pairs, evidence.owners)
+    ]
 
 
 def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
