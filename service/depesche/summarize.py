@@ -25,7 +25,10 @@ from depesche.prompts import Prompt, load_prompt
 from depesche.read.sentences import split_sentences
 from depesche.translation import Method, Status, Translation
 
-_SENTENCE = {"type": "string", "minLength": 8, "maxLength": 320}
+_LONGEST_POINT = 320
+_SENTENCE = {"type": "string", "minLength": 8, "maxLength": _LONGEST_POINT}
+_MOST_ROUNDS = 3
+_PROMPT_TOKENS = 300
 _MOST_SUMMARY_SENTENCES = 3
 _MOST_HEADLINE_CHARACTERS = 140
 _SECTION_POINTS = 4
@@ -70,28 +73,36 @@ class ModelSummarizer:
         ]
 
     def _condense(self, texts: Sequence[str]) -> list[str]:
-        """Return `texts` with those that don't fit the window replaced by the key points of their sections."""
-        sections = [(n, part) for n, text in enumerate(texts) for part in self._sections(text)]
-        long = {n for n, _ in sections if sum(n == m for m, _ in sections) > 1}
-        jobs = [(n, part) for n, part in sections if n in long]
-        if not jobs:
-            return list(texts)
+        """Return `texts` with those that don't fit the window replaced by the key points of their sections.
+
+        Points are condensed again while they are too long; what a stubborn model leaves is cut at a line's end.
+        """
+        condensed = list(texts)
+        for _ in range(_MOST_ROUNDS):
+            jobs = [(n, part) for n, text in enumerate(condensed) for part in self._sections(text)]
+            jobs = [(n, part) for n, part in jobs if sum(n == m for m, _ in jobs) > 1]
+            if not jobs:
+                break
+            condensed = self._condense_once(condensed, jobs)
+        return [self._sections(text)[0] for text in condensed]
+
+    def _condense_once(self, texts: Sequence[str], jobs: Sequence[tuple[int, str]]) -> list[str]:
+        """Return `texts` with the sections in `jobs` (text number, section) replaced by their key points."""
         schema = section_schema(_SECTION_POINTS)
         answers = self.engine.generate([self._request("section", schema, article=part) for _, part in jobs])
-        points: dict[int, list[str]] = {n: [] for n in long}
+        points: dict[int, list[str]] = {n: [] for n, _ in jobs}
         for (n, part), generations in zip(jobs, answers, strict=True):
-            found = _strings(_parse(generations[0].text).get("key_points"))
-            points[n] += found or part.split("\n")[:_SECTION_POINTS]
-        condensed = [
-            # The opening says what the article is about; the sections' points say the rest.
-            "\n".join([*text.split("\n")[:_OPENING_SENTENCES], *points[n]]) if n in long else text
+            found = _strings(_parse(generations[0].text).get("key_points"))[:_SECTION_POINTS]
+            points[n] += found or [line[:_LONGEST_POINT] for line in part.split("\n")[:_SECTION_POINTS]]
+        # The opening says what the article is about; the sections' points say the rest.
+        return [
+            "\n".join([*text.split("\n")[:_OPENING_SENTENCES], *points[n]]) if n in points else text
             for n, text in enumerate(texts)
         ]
-        return self._condense(condensed)
 
     def _sections(self, text: str) -> list[str]:
         """Return `text` cut at line ends into parts that fit the window with prompt and answer."""
-        room = self.engine.window - load_prompt("brief").max_tokens - 300
+        room = self.engine.window - load_prompt("brief").max_tokens - _PROMPT_TOKENS
         if self.engine.count_tokens(text) <= room:
             return [text]
         parts: list[list[str]] = [[]]
