@@ -14,6 +14,8 @@ from depesche.source import Source
 class ScriptedTranslator:
     """Says `first` for a sentence and, asked again, each of `again`; counts what it is asked."""
 
+    batch_parity = True
+
     def __init__(self, first: Mapping[str, str], again: Mapping[str, Sequence[str]] | None = None) -> None:
         self.first = first
         self.others = again or {}

@@ -45,7 +45,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_list_shows_every_card_and_marks_those_in_use(models: Path) -> None:
     result = CliRunner().invoke(models_app, ["list", "--json"], catch_exceptions=False)
     listed = {entry["name"]: entry for entry in json.loads(result.stdout)}
-    assert {name for name, entry in listed.items() if entry["in_use"]} == {"qwen2.5-coder-1.5b"}
+    assert {name for name, entry in listed.items() if entry["in_use"]} == {"compact-de-en", "qwen2.5-coder-1.5b"}
     assert {entry["state"] for entry in listed.values()} == {"absent"}
     assert not listed["opus-mt-de-en"]["verified"]
     text = CliRunner().invoke(models_app, ["list"], catch_exceptions=False).stdout

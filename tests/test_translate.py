@@ -64,6 +64,13 @@ def test_the_same_sentence_in_two_articles_is_translated_once() -> None:
     assert [one.text for one in first.sentences] == [one.text for one in second.sentences]
 
 
+def test_a_model_without_batch_parity_gets_each_article_in_a_call_of_its_own() -> None:
+    translator = ScriptedTranslator({PLAIN: PLAIN_EN, FIGURE: FIGURE_EN})
+    translator.batch_parity = False
+    translate([source_of(TEXT), source_of(TEXT)], translator)
+    assert translator.asked == [PLAIN, FIGURE, PLAIN, FIGURE]
+
+
 def test_labels_and_line_breaks_of_the_model_are_taken_off() -> None:
     translator = ScriptedTranslator({PLAIN: f"Translation:  {PLAIN_EN}\n", FIGURE: FIGURE_EN})
     (done,) = translate([source_of(TEXT)], translator)

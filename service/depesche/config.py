@@ -49,7 +49,7 @@ class ReadConfig(_Section):
 class TranslateConfig(_Section):
     """How a sentence is translated."""
 
-    model: str = Field("qwen2.5-coder-1.5b", description="Card of the translation model.")
+    model: str = Field("compact-de-en", description="Card of the translation model.")
     hypotheses: int = Field(1, ge=1, le=8, description="Other hypotheses to try when a guard fails.")
 
 

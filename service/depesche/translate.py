@@ -49,7 +49,15 @@ _FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
 
 
 class Translator(Protocol):
-    """What the stage needs of a model."""
+    """What the stage needs of a model.
+
+    `batch_parity` says that a sentence comes out the same whatever else is in its batch.
+    """
+
+    @property
+    def batch_parity(self) -> bool:
+        """Say whether sentences of many articles may go into one call without changing each other."""
+        ...
 
     def translate(self, sentences: Sequence[str]) -> list[Generation]:
         """Return one English rendering for each sentence, in order."""
@@ -77,6 +85,11 @@ class ModelTranslator:
         if card.template == "none":
             return ()
         return load_prompt("translate"), load_prompt("translate-again")
+
+    @property
+    def batch_parity(self) -> bool:
+        """Say what the model's card promises."""
+        return self.model.card.promises.batch_parity
 
     def translate(self, sentences: Sequence[str]) -> list[Generation]:
         """Return one rendering for each sentence, greedy, all sentences in one call of the engine."""
@@ -106,11 +119,19 @@ class ModelTranslator:
 
 
 def translate(sources: Sequence[Source], translator: Translator) -> list[Translation]:
-    """Translate all `sources` at once, so that the engine can pack sentences of many articles into its batches.
+    """Translate all `sources`, in as few calls of the engine as their briefs' identity allows.
 
-    Identical sentences are translated once. English sentences are copied. Raises `GenerationFailed` only when
-    the engine fails as a whole.
+    Sentences of many articles go into one call where the model promises that they don't change each other; else
+    each article is a call of its own, so that a brief never depends on what it was made with. Identical
+    sentences of a call are translated once. English sentences are copied. Raises `GenerationFailed` only when the
+    engine fails as a whole.
     """
+    if translator.batch_parity:
+        return _translate_together(sources, translator)
+    return [translation for source in sources for translation in _translate_together([source], translator)]
+
+
+def _translate_together(sources: Sequence[Source], translator: Translator) -> list[Translation]:
     texts = list(
         dict.fromkeys(sentence.text for source in sources for sentence in source.sentences if sentence.language != "en")
     )

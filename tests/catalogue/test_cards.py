@@ -10,6 +10,7 @@ from depesche.errors import BadCard, UnknownModel
 
 def test_every_shipped_card_reads_and_has_the_names_the_configuration_uses() -> None:
     assert list(load_cards()) == [
+        "compact-de-en",
         "distilbart-cnn-12-6",
         "distilbart-cnn-6-6",
         "gemma-3-270m",
@@ -90,5 +91,5 @@ def test_an_unknown_name_brings_the_nearest_ones(asked: str, near: str) -> None:
 
 
 def test_a_name_like_none_brings_all_names() -> None:
-    with pytest.raises(UnknownModel, match="there are: distilbart-cnn-12-6"):
+    with pytest.raises(UnknownModel, match="there are: compact-de-en, distilbart-cnn-12-6"):
         get_card("zzz/../zzz")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ from ctranslate2.converters import TransformersConverter
 from models.recipes.compact import model as network
 from models.recipes.compact.train import Settings
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from tokenizers.processors import TemplateProcessing
 from torch import Tensor
 from transformers import AutoTokenizer
 
@@ -58,7 +59,10 @@ def merge(base: Path, settings: Settings, weights: dict[str, Tensor], target: Pa
 def convert(merged: Path, target: Path, quantization: str = "int8") -> None:
     """Convert a Hugging Face folder for CTranslate2; the tokenizer travels along as tokenizer.json."""
     TransformersConverter(str(merged)).convert(str(target), quantization=quantization, force=True)
-    shutil.copy(merged / "tokenizer.json", target / "tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(merged / "tokenizer.json"))
+    begin = ("<bos>", tokenizer.token_to_id("<bos>"))
+    tokenizer.post_processor = TemplateProcessing(single="<bos> $A", pair="<bos> $A $B", special_tokens=[begin])
+    tokenizer.save(str(target / "tokenizer.json"), pretty=False)
 
 
 def write_parts(model: Path, target: Path) -> dict[str, object]:
