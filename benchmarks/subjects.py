@@ -4,7 +4,9 @@
 
 Precision asks of all subjects (measures, periods) that were named how many are right; coverage, of all that the gold
 names, how many were named and right. A phrase is right where it is the gold's, or one of the two holds the other in
-whole words ("Gewinn" in "operative Gewinn"); `exact` counts the first alone.
+whole words ("Gewinn" in "operative Gewinn"); `exact` counts the first alone. Rows with a star are the sentences marked
+`unseen` in the gold: they were written and first measured after the rules (precision of subjects 0.96, of measures
+1.00, coverage 0.86 and 0.95), and only then was what they showed put right.
 """
 
 from __future__ import annotations
@@ -70,10 +72,12 @@ def source_of(text: str, *, title: bool = False) -> Source:
     return Source(article, language, tuple(paragraphs), tuple(sentences), tuple(find_figures(text, "de")), ())
 
 
-def score() -> dict[str, Score]:
-    """Return the score of each part over the gold."""
+def score(*, unseen: bool) -> dict[str, Score]:
+    """Return the score of each part over the gold that was seen while the rules were written, or over the rest."""
     scores = {part: Score() for part in PARTS}
     for line in gold_lines():
+        if line.get("unseen", False) is not unseen:
+            continue
         found = find_subjects(source_of(line["text"], title=line.get("title", False)))
         for gold in line["figures"]:
             at = Span(gold["start"], gold["start"] + len(gold["quote"]))
@@ -106,10 +110,12 @@ def main() -> None:
     parser.add_argument("-v", "--verbose", action="store_true")
     verbose = parser.parse_args().verbose
     print(f"{'':8} {'named':>6} {'right':>6} {'exact':>6} {'precision':>9} {'coverage':>9}")
-    for part, one in score().items():
-        print(f"{part:8} {one.named:6} {one.right:6} {one.exact:6} {one.precision:9.3f} {one.coverage:9.3f}")
-        if verbose:
-            print("\n".join(f"    {failure}" for failure in one.failures))
+    for unseen in (False, True):
+        for part, one in score(unseen=unseen).items():
+            mark = "*" if unseen else " "
+            print(f"{part:8}{mark}{one.named:6} {one.right:6} {one.exact:6} {one.precision:9.3f} {one.coverage:9.3f}")
+            if verbose:
+                print("\n".join(f"    {failure}" for failure in one.failures))
 
 
 if __name__ == "__main__":

@@ -201,7 +201,9 @@ def _kind(piece: Sequence[Token], mark: str, words: Lexicon) -> tuple[ClauseKind
             return ClauseKind.INFINITIVE, None
     ends = piece[last].mark is Mark.WORD and (last in finite or piece[last].word.endswith(("t", "te", "ten")))
     opens = piece[0].mark is Mark.WORD and words.has("conjunctions.subordinate", first)
-    if opens and (ends or not finite or first not in {"bis", "seit", "als", "wie"}):
+    if opens and words.has("prepositions.all", first):
+        opens = ends and (not finite or finite[0] == last)
+    if opens:
         return (ClauseKind.LAST, last) if ends else (ClauseKind.BARE, None)
     if mark == "," and ends and _is_relative(piece, finite, last, words):
         return ClauseKind.RELATIVE, last

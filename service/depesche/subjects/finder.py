@@ -22,6 +22,8 @@ _OF_A_WHOLE = {Kind.PERCENT, Kind.FRACTION, Kind.COUNT, Kind.QUALITATIVE}
 _BEFORE_NOUN = {Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.QUALITATIVE, Kind.COUNT}
 _TIME_UNITS = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 _NOUN_AT_END = re.compile(r"[^\W\d_a-zäöüß](?:[\w-]*\w)?$")
+_LONGEST = 1_500
+"""Characters of a sentence that is read; what is longer is a list or a table."""
 _VERBS = frozenset({ClauseKind.MAIN, ClauseKind.FIRST})
 _COUNTED = {Kind.COUNT, Kind.SCORE, Kind.ORDINAL, Kind.AGE, Kind.MULTIPLE, Kind.FRACTION}
 
@@ -53,7 +55,7 @@ def find_subjects(source: Source) -> dict[Span, Subject]:
     paragraph = -1
     for sentence in source.sentences:
         words = lexicon(sentence.language)
-        if words is None:
+        if words is None or len(sentence.span) > _LONGEST:
             continue
         if sentence.paragraph != paragraph:
             before, title, paragraph = title, None, sentence.paragraph
@@ -262,6 +264,8 @@ def _is_circumstance(tokens: Sequence[Token], place: int, figure: Figure, words:
         return True
     if figure.kind not in _COUNTED or figure.role is not None or not place:
         return False
+    if any(words.has("determiners.genitive", token.word) for token in tokens[max(1, place - 2) : place]):
+        return True
     joined = place > 2 and tokens[place - 1].word in {"und", "oder"} and tokens[place - 2].figure
     at = place - 3 if joined else place - 1
     return words.has("prepositions.circumstantial", tokens[at].word)
