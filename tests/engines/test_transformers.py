@@ -55,7 +55,13 @@ def _build(architecture: str):
         case "llama":
             return t.LlamaForCausalLM(t.LlamaConfig(**SIZES, **TOKENS, intermediate_size=64))
         case "gemma":
-            sizes = {**SIZES, "intermediate_size": 64, "num_key_value_heads": 1, "head_dim": 16}
+            sizes = {
+                **SIZES,
+                "intermediate_size": 64,
+                "num_key_value_heads": 1,
+                "head_dim": 16,
+                "query_pre_attn_scalar": 16,
+            }
             return t.Gemma3ForCausalLM(
                 t.Gemma3TextConfig(**sizes, **TOKENS, sliding_window=16, tie_word_embeddings=False)
             )
@@ -102,16 +108,19 @@ def _save_marian(folder: Path) -> None:
     with warnings.catch_warnings(action="ignore"):  # it recommends a package that it can do without
         t.MarianTokenizer(*(str(file) for file in files)).save_pretrained(folder)
     sizes = {**ENCODER_DECODER, "vocab_size": len(ids)}
-    tokens = {"pad_token_id": len(ids) - 1, "bos_token_id": 0, "eos_token_id": 0, "forced_eos_token_id": 0}
+    tokens = {"pad_token_id": len(ids) - 1, "bos_token_id": 0, "eos_token_id": 0}
     tokens["decoder_start_token_id"] = tokens["pad_token_id"]
-    config = t.MarianConfig(**sizes, **tokens, scale_embedding=True, activation_function="swish", num_beams=4)
-    _save(t.MarianMTModel(config), folder)
+    config = t.MarianConfig(**sizes, **tokens, scale_embedding=True, activation_function="swish")
+    model = t.MarianMTModel(config)
+    model.generation_config.bad_words_ids = [[tokens["pad_token_id"]]]
+    _save(model, folder)
 
 
 def _save(model, folder: Path) -> None:
     for parameter in model.parameters():
         if parameter.dim() > 1:
             parameter.data.normal_(0, 0.3)
+    model.get_input_embeddings().weight.data[model.config.pad_token_id] = 0  # as training leaves it
     model.save_pretrained(folder)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import threading
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -217,4 +218,7 @@ def convert_to_ctranslate2(source: Path, target: Path, *, quantization: str = "i
         ) from error
     copied = [name for name in TOKENIZER_FILES if (source / name).is_file()]
     converter = library.converters.TransformersConverter(str(source), copy_files=copied)
-    converter.convert(str(target), quantization=quantization)
+    with warnings.catch_warnings():
+        # The Marian tokenizer recommends a package for a method that is not used here.
+        warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
+        converter.convert(str(target), quantization=quantization)
