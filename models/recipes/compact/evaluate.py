@@ -34,6 +34,8 @@ class CompactTranslator:
 
     def __init__(self, folder: Path, threads: int = 2, device: str = "cpu") -> None:
         self.encoder = Encoder(folder)
+        vocabulary = self.encoder.tokenizer.get_vocab()
+        self.ends = [token for token in ("<eos>", "\n") if token in vocabulary]
         self.generator = ctranslate2.Generator(str(folder), device=device, intra_threads=threads, compute_type="int8")
 
     def translate(self, german: Sequence[str], beam: int = 1, batch_tokens: int = 1_024) -> list[str]:
@@ -46,7 +48,7 @@ class CompactTranslator:
             beam_size=beam,
             max_length=2 * longest + 16,
             include_prompt_in_result=False,
-            end_token=["<eos>", "\n"],
+            end_token=self.ends,
             max_batch_size=batch_tokens,
             batch_type="tokens",
         )
