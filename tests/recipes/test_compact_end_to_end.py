@@ -118,7 +118,7 @@ def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(work: Path) -> None
 
 
 @pytest.mark.parametrize("options", [(), ("--full", "--bf16", "--rate", "5e-5")], ids=["adapter", "full"])
-def test_training_lowers_the_loss_and_the_model_translates_after_conversion(
+def test_a_run_is_finished_exported_scored_and_translates(
     work: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = "full" if options else "adapter"
