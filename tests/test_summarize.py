@@ -69,7 +69,7 @@ def translation(repeat: int = 1) -> Translation:
         for n in range(repeat)
         for g, e in zip(GERMAN, ENGLISH, strict=True)
     }
-    (done,) = translate([source_of(" ".join(pairs))], ScriptedTranslator(pairs))
+    (done,) = translate([source_of("\n\n".join(pairs))], ScriptedTranslator(pairs))
     return done
 
 

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from depesche.article import Article, ArticleFormat
@@ -147,7 +148,8 @@ def figures(file: FileArgument, as_json: JsonOption = False, input_format: FromO
         record = _figure_record(asdict(figure))
         number = record["value"] or record["quality"] or f"{record['low']} – {record['high']}"
         span = f"{figure.span.start}–{figure.span.end}"
-        table.add_row(figure.text, figure.kind, number, figure.unit, (figure.modifier or "").replace("_", " "), span)
+        modifier = (figure.modifier or "").replace("_", " ")
+        table.add_row(*map(escape, (figure.text, figure.kind, number, figure.unit or "", modifier, span)))
     _print_table(table, f"{len(source.figures)} figures")
 
 
@@ -166,7 +168,7 @@ def quotes(file: FileArgument, as_json: JsonOption = False, input_format: FromOp
         speaker = quotation.speaker or ""
         if quotation.resolved_speaker and quotation.resolved_speaker != quotation.speaker:
             speaker = f"{speaker} ({quotation.resolved_speaker})".strip()
-        table.add_row(quotation.kind, speaker, quotation.cue or "", quotation.text, span)
+        table.add_row(*map(escape, (quotation.kind, speaker, quotation.cue or "", quotation.text, span)))
     _print_table(table, f"{len(source.quotations)} quotations")
 
 

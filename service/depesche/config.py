@@ -82,7 +82,7 @@ class EngineConfig(_Section):
 class Config(BaseSettings):
     """All settings. `output_hash` covers those that can change a brief, and no others."""
 
-    model_config = SettingsConfigDict(env_prefix="DEPESCHE_", env_nested_delimiter="__", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DEPESCHE_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     ingest: IngestConfig = IngestConfig()
     read: ReadConfig = ReadConfig()

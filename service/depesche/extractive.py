@@ -13,12 +13,14 @@ from depesche.checks.instructions import is_instruction
 from depesche.checks.support import Index, build_index
 from depesche.draft import Claim, Draft
 from depesche.figure import Kind
+from depesche.finding import FindingCode
 from depesche.translation import Method, Status, TranslatedSentence, Translation
 
 _WEIGHTY = {Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUALITATIVE, Kind.RATE, Kind.QUANTITY, Kind.SCORE}
 _FEWEST_WORDS, _MOST_WORDS = 5, 60
 _LEANS_ON_CONTEXT = ("he ", "she ", "it ", "they ", "this ", "these ", "that ", "however", "but ", "and ", "also ")
 _SAME = 0.6
+_MOST_RANKED = 40
 
 
 class ExtractiveSummarizer:
@@ -50,12 +52,19 @@ def quote(translation: Translation, index: int) -> Claim:
 
 
 def usable_sentences(translation: Translation) -> list[int]:
-    """Return the sentences that a brief may rest on: all but those that address a language model."""
-    return [
-        i
-        for i, translated in enumerate(translation.sentences)
-        if not is_instruction(translated.sentence.text) and not is_instruction(translated.text)
-    ]
+    """Return the sentences that a brief may rest on.
+
+    Left out are those that address a language model with the rest of their paragraph, and those left untranslated.
+    """
+    usable = []
+    tainted = -1
+    for i, translated in enumerate(translation.sentences):
+        if is_instruction(translated.sentence.text) or is_instruction(translated.text):
+            tainted = translated.sentence.paragraph
+        foreign = any(finding.code is FindingCode.UNTRANSLATED for finding in translated.findings)
+        if translated.sentence.paragraph != tainted and not foreign:
+            usable.append(i)
+    return usable
 
 
 def choose_headline(translation: Translation, order: Sequence[int]) -> Claim:
@@ -72,22 +81,36 @@ def rank_sentences(translation: Translation) -> list[int]:
     """Return the usable body and teaser sentences, most important first, without near repetitions."""
     index = build_index([translated.text for translated in translation.sentences])
     usable = [i for i in usable_sentences(translation) if _role(translation, i) != "title"]
-    scores = {i: _score(translation, index, i) for i in usable}
+    norms = [math.sqrt(math.fsum(index.weight(s) ** 2 for s in sorted(content))) for content in index.sentences]
+    centre = _centre(index, norms)
+    scores = {i: _score(translation, index, i, norms, centre) for i in usable}
     order: list[int] = []
     for i in sorted(usable, key=lambda i: (-scores[i], i)):
-        if all(_similarity(index, i, j) < _SAME for j in order):
+        if len(order) == _MOST_RANKED:
+            break
+        if all(_similarity(index, norms, i, j) < _SAME for j in order):
             order.append(i)
     return order
 
 
-def _score(translation: Translation, index: Index, i: int) -> float:
+def _centre(index: Index, norms: Sequence[float]) -> dict[str, float]:
+    """Return the sum of all sentences' unit vectors: a sentence's product with it is its similarity to all others."""
+    centre: dict[str, float] = {}
+    for content, norm in zip(index.sentences, norms, strict=True):
+        for stem in sorted(content):
+            centre[stem] = centre.get(stem, 0.0) + index.weight(stem) / norm
+    return centre
+
+
+def _score(translation: Translation, index: Index, i: int, norms: Sequence[float], centre: dict[str, float]) -> float:
     translated = translation.sentences[i]
     length = len(translated.text.split())
     if not _FEWEST_WORDS <= length <= _MOST_WORDS:
         return 0.0
     count = len(translation.sentences)
     position = 1.0 / (1.0 + i) + (0.15 if i < count / 3 else 0.0)
-    centrality = sum(_similarity(index, i, j) for j in range(count) if j != i) / max(1, count - 1)
+    likeness = math.fsum(index.weight(stem) * centre[stem] for stem in index.sentences[i])
+    centrality = (likeness / norms[i] - 1.0) / max(1, count - 1) if norms[i] else 0.0
     figures = sum(figure.kind in _WEIGHTY for figure in translation.source.figures_of(translated.sentence))
     score = 1.2 * position + 2.0 * centrality + 0.25 * min(figures, 3)
     if translated.text.lower().startswith(_LEANS_ON_CONTEXT):
@@ -99,12 +122,10 @@ def _trust(translated: TranslatedSentence) -> float:
     return 0.4 if translated.status is Status.FLAGGED else 1.0
 
 
-def _similarity(index: Index, i: int, j: int) -> float:
+def _similarity(index: Index, norms: Sequence[float], i: int, j: int) -> float:
     """Return the cosine of two sentences' stems, weighted by rarity."""
-    a, b = index.sentences[i], index.sentences[j]
-    shared = sum(index.weight(stem) ** 2 for stem in a & b)
-    norm = math.sqrt(sum(index.weight(s) ** 2 for s in a) * sum(index.weight(s) ** 2 for s in b))
-    return shared / norm if norm else 0.0
+    shared = math.fsum(index.weight(stem) ** 2 for stem in index.sentences[i] & index.sentences[j])
+    return shared / (norms[i] * norms[j]) if shared else 0.0
 
 
 def _role(translation: Translation, i: int) -> str:

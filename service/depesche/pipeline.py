@@ -15,9 +15,10 @@ from typing import Literal, Self
 from depesche.article import Article
 from depesche.brief import Brief, ModelInfo, PromptInfo, build_brief
 from depesche.catalogue import InstalledModel, Progress, ensure_model, get_card
+from depesche.checks.instructions import is_instruction
 from depesche.config import Config
 from depesche.engines import Engine, load_engine
-from depesche.errors import DepescheError, GenerationFailed, LanguageUndetermined, LanguageUnsupported
+from depesche.errors import DepescheError, GenerationFailed, LanguageUndetermined, LanguageUnsupported, NotAnArticle
 from depesche.extractive import ExtractiveSummarizer
 from depesche.prompts import Prompt
 from depesche.read import read_article
@@ -94,6 +95,8 @@ class Pipeline:
                 place=article.origin.name,
                 remedy="choose a translation model for this language: depesche models list",
             )
+        if all(is_instruction(sentence.text) for sentence in source.sentences):
+            raise NotAnArticle("nothing but text that addresses a language model", place=article.origin.name)
         return source
 
     def _run_batch(self, articles: Sequence[Article]) -> list[Brief | DepescheError]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import Literal
 
 from depesche.article import Article
@@ -59,4 +61,6 @@ class Source:
 
     def figures_of(self, sentence: Sentence) -> tuple[Figure, ...]:
         """Return the figures that lie in `sentence`, in text order."""
-        return tuple(f for f in self.figures if sentence.span.contains(f.span))
+        first = bisect_left(self.figures, sentence.span.start, key=lambda figure: figure.span.start)
+        rest = islice(self.figures, first, None)
+        return tuple(takewhile(lambda figure: sentence.span.contains(figure.span), rest))

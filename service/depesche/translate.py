@@ -43,6 +43,8 @@ _WEIGHTS = {
     FindingCode.QUOTATION_MARKS_LOST: 2,
 }
 _OTHER_WEIGHT = 4
+_TRANSLATED = {"de"}
+"""Languages whose words the guards know (checks/words.toml); a foreign paragraph is left as it is, and flagged."""
 _LONGEST_OUTPUT = 512
 _LABEL = re.compile(r"^\s*(?:(?:english\s+)?translation|in english|english)\s*:\s*", re.IGNORECASE)
 _FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
@@ -133,7 +135,9 @@ def translate(sources: Sequence[Source], translator: Translator) -> list[Transla
 
 def _translate_together(sources: Sequence[Source], translator: Translator) -> list[Translation]:
     texts = list(
-        dict.fromkeys(sentence.text for source in sources for sentence in source.sentences if sentence.language != "en")
+        dict.fromkeys(
+            sentence.text for source in sources for sentence in source.sentences if sentence.language in _TRANSLATED
+        )
     )
     first = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
     drafts = [_draft(source, first) for source in sources]
@@ -172,19 +176,24 @@ def weigh(findings: Iterable[Finding]) -> int:
 
 def _draft(source: Source, first: dict[str, Generation]) -> _Draft:
     english = [
-        _tidy(sentence.text, first[sentence.text].text) if sentence.language != "en" else sentence.text
+        _tidy(sentence.text, first[sentence.text].text) if sentence.language in _TRANSLATED else sentence.text
         for sentence in source.sentences
     ]
     names = confirmed_names(
         (sentence.text, text)
         for sentence, text in zip(source.sentences, english, strict=True)
-        if sentence.language != "en"
+        if sentence.language in _TRANSLATED
     )
     candidates = []
     for sentence, text in zip(source.sentences, english, strict=True):
         figures = source.figures_of(sentence)
         if sentence.language == "en":
             attempt = Attempt(Method.COPIED, text, ())
+        elif sentence.language not in _TRANSLATED:
+            reason = Finding(
+                FindingCode.UNTRANSLATED, f"in {sentence.language}, which is not translated", sentence.span
+            )
+            attempt = Attempt(Method.COPIED, text, (reason,))
         else:
             finished = first[sentence.text].finished
             attempt = _attempt(Method.MODEL, sentence, figures, text, names, finished=finished)
@@ -211,13 +220,18 @@ def _put_terms_right(drafts: Sequence[_Draft]) -> None:
         for candidate in draft.candidates:
             text = candidate.best.text
             mended = put_genitives_right(put_terms_right(text), draft.names)
-            if candidate.sentence.language != "en" and mended != text:
+            if candidate.sentence.language in _TRANSLATED and mended != text:
                 sentence, figures = candidate.sentence, candidate.figures
                 candidate.attempts.append(_attempt(Method.PUT_RIGHT, sentence, figures, mended, draft.names))
 
 
 def _try_again(drafts: Sequence[_Draft], translator: Translator) -> None:
-    failed = [(draft, candidate) for draft in drafts for candidate in draft.candidates if candidate.best.findings]
+    failed = [
+        (draft, candidate)
+        for draft in drafts
+        for candidate in draft.candidates
+        if candidate.best.findings and candidate.sentence.language in _TRANSLATED
+    ]
     if not failed:
         return
     required = [required_terms(candidate.sentence, candidate.figures) for _, candidate in failed]

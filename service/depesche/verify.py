@@ -26,6 +26,7 @@ from depesche.quotes.attribution import reported_sentences
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
+_OF = {"von", "vom", "der", "des", "den", "dem", "in", "im", "aus", "zu", "bei", "beim", "für"}
 _PRONOUN = re.compile(r"^(?:He|She)\b(?=\s+(?:also\s+)?\w+(?:ed|d|aid|ote|ays)\b)")
 _REPEATED = 0.8
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
@@ -244,10 +245,11 @@ def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, he
 
 
 def _speaker(evidence: Evidence, sentences: Sequence[int]) -> str | None:
-    """Return the English name of whoever says what `sentences` say, the first one known."""
+    """Return the English name of whoever says what `sentences` say; None where that is nobody known, or several."""
     attributions = (evidence.attributions.get(i) for i in sentences)
     names = (english_speaker(a.speaker, evidence.translation) for a in attributions if a)
-    return next((name for name in names if name), None)
+    known = {name for name in names if name}
+    return known.pop() if len(known) == 1 else None
 
 
 def english_speaker(speaker: str | None, translation: Translation) -> str | None:
@@ -255,6 +257,8 @@ def english_speaker(speaker: str | None, translation: Translation) -> str | None
     english = " ".join(one.text for one in translation.sentences)
     words = (speaker or "").split()
     for start in range(len(words)):
+        if start and words[start - 1].lower() in _OF:
+            return None  # "der Sprecher der Universität Bonn" is not Bonn
         name = " ".join(words[start:])
         if words[start][0].isupper() and re.search(rf"\b{re.escape(name)}\b", english):
             return name

@@ -31,7 +31,7 @@ RIGHT = [
     ("Die Frau wurde nur leicht verletzt.", "The woman was only slightly injured."),
     ("Das sei nicht nur teuer, sondern auch langsam.", "That is both expensive and slow."),
     ("„Wir haben keine Eile“, sagte er am Montag.", "“We are in no hurry,” he said on Monday."),
-    ("Die Kritik lässt nicht nach.", "The criticism remains."),
+    ("Die Kritik lässt nicht nach.", "The criticism does not abate."),
     ("Der Konzern hat so viel verdient wie nie zuvor.", "The group has made a record profit."),
     ("„Dem Mann kann ich das nicht erklären.“", "“I can't explain this to the man.”"),
 ]

@@ -24,7 +24,7 @@ def test_each_sentence_knows_whose_claim_it_is() -> None:
     found = reported_sentences(source)
     by_words = {source.sentences[i].text[:12]: (a.kind, a.speaker, a.whole) for i, a in found.items()}
     assert by_words == {
-        "„Wir bedauer": ("direct", "Vorstandschefin Karin Moll", False),
+        "„Wir bedauer": ("direct", "Vorstandschefin Karin Moll", True),
         "Die Nachfrag": ("indirect", "Vorstandschefin Karin Moll", True),
         "Die Gewerksc": ("direct", "Die Gewerkschaft", False),
     }

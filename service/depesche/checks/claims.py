@@ -125,6 +125,12 @@ def find_quoted(text: str) -> list[str]:
 def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
     """Return a finding where every sentence behind `text` is somebody's word and `text` tells it as a fact."""
     attributions = [evidence.attributions.get(i) for i in sentences]
+    own = {name for a in attributions if a and a.speaker for name in capitalised(a.speaker)[-1:]}
+    others = {name for a in evidence.attributions.values() if a.speaker for name in capitalised(a.speaker)[-1:]} - own
+    if own and is_attributed(text) and not own & set(capitalised(text)):
+        for other in sorted(others & set(capitalised(text))):
+            who = ", ".join(sorted(own))
+            return [Finding(FindingCode.ATTRIBUTION_CHANGED, f"{who} says this, and not {other}")]
     if not all(a and a.whole for a in attributions) or is_attributed(text):
         return []
     speakers = [a.speaker for a in attributions if a and a.speaker]
@@ -144,7 +150,7 @@ def _check_evidence(translated: Sequence[TranslatedSentence]) -> list[Finding]:
     """Return a finding where the claim rests on a translation that itself is in doubt."""
     return [
         Finding(FindingCode.EVIDENCE_FLAGGED, f"rests on sentence {one.sentence.index}: {finding.detail}", finding.span)
-        for one in translated[:1]
+        for one in translated
         for finding in one.findings
         if finding.code is not FindingCode.QUOTATION_MARKS_LOST
     ]
@@ -178,6 +184,7 @@ def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
         months=frozenset().union(*(d.months for d in found)),
         years=frozenset().union(*(d.years for d in found)),
         numeric_months=frozenset().union(*(d.numeric_months for d in found)),
+        days=frozenset().union(*(d.days for d in found)),
     )
     own = find_dates(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
     return compare_dates(known, own, complete=False)

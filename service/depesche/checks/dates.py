@@ -6,7 +6,7 @@ Names come from CLDR through Babel; what CLDR lacks (Sonnabend, Jänner) is adde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,8 @@ _DAY_SUFFIX = {
 _YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
+_DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:\.|st|nd|rd|th)?(?: of)? ?$")
+_DAY_AFTER = re.compile(r" (\d{1,2})(?:st|nd|rd|th)?(?![\d.:%]|,\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Dates:
     months: frozenset[int]
     years: frozenset[int]
     numeric_months: frozenset[int]
+    days: frozenset[tuple[int, int]] = frozenset()
+    """Day and month of each date that names both."""
 
 
 @cache
@@ -70,7 +74,18 @@ def find_dates(text: str, language: str, *, figures: Iterable[Span] = ()) -> Dat
         months=frozenset(months[m[1].lower()] for m in month_pattern.finditer(text)),
         years=frozenset(years),
         numeric_months=frozenset(month for month, _ in numeric if 1 <= month <= _MONTHS_IN_YEAR),
+        days=frozenset(_days(text, language)),
     )
+
+
+def _days(text: str, language: str) -> Iterator[tuple[int, int]]:
+    _, _, month_pattern, months = _names(language)
+    for match in month_pattern.finditer(text):
+        before = _DAY_BEFORE.search(text, max(0, match.start() - 12), match.start())
+        after = _DAY_AFTER.match(text, match.end()) if language == "en" else None
+        day = before or after
+        if day:
+            yield int(day[1]), months[match[1].lower()]
 
 
 def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> list[Finding]:
@@ -85,12 +100,17 @@ def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> lis
     if complete:
         note(FindingCode.WEEKDAY_LOST, (str(day[d]) for d in sorted(source.weekdays - target.weekdays)), "is lost")
         note(FindingCode.MONTH_LOST, (str(month[m]) for m in sorted(source.months - target.months)), "is lost")
+        lost_days = sorted(day for day in source.days - target.days if day[1] in target.months)
+        note(FindingCode.DAY_LOST, (f"{day} {month[m]}" for day, m in lost_days), "is lost")
         note(FindingCode.YEAR_LOST, map(str, sorted(source.years - target.years)), "is lost")
     invented_days = sorted(target.weekdays - source.weekdays)
     invented_months = sorted(target.months - source.months - source.numeric_months)
     invented_years = sorted(target.years - source.years)
     note(FindingCode.WEEKDAY_INVENTED, (str(day[d]) for d in invented_days), "is not in the source")
     note(FindingCode.MONTH_INVENTED, (str(month[m]) for m in invented_months), "is not in the source")
+    named = {m for _, m in source.days}
+    invented_days_of_month = sorted(day for day in target.days - source.days if day[1] in named)
+    note(FindingCode.DAY_INVENTED, (f"{day} {month[m]}" for day, m in invented_days_of_month), "is not in the source")
     note(FindingCode.YEAR_INVENTED, map(str, invented_years), "is not in the source")
     return findings
 

@@ -46,7 +46,7 @@ class Index:
 
     def total(self, content: Iterable[str]) -> float:
         """Return the weight of all of `content` together."""
-        return sum(map(self.weight, content))
+        return math.fsum(map(self.weight, content))  # exact, so that the order of a set cannot matter
 
 
 def build_index(sentences: Sequence[str]) -> Index:

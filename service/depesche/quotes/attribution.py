@@ -39,7 +39,11 @@ def reported_sentences(source: Source) -> dict[int, Attribution]:
             continue
         for index in quotation.sentences:
             sentence = source.sentences[index].span
-            covered = min(sentence.end, quotation.span.end) - max(sentence.start, quotation.span.start)
+            covered = sum(
+                max(0, min(sentence.end, part.end) - max(sentence.start, part.start))
+                for part in (quotation.span, quotation.speaker_span, quotation.cue_span)
+                if part is not None
+            )
             if index not in found or covered > found[index][0]:
                 found[index] = (covered, quotation)
     return {

@@ -19,6 +19,7 @@ from depesche.span import Span
 
 __all__ = ["detect_language", "read_article", "split_sentences"]
 
+_FEWEST_WORDS = 12
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?")
 
 
@@ -79,7 +80,9 @@ def _sentences(article: Article, paragraphs: tuple[Paragraph, ...], language: st
     sentences: list[Sentence] = []
     for paragraph in paragraphs:
         own = paragraph.detection.language
-        code = language if own == UNDETERMINED else own
+        # A short paragraph that seems to be in another language is mostly a name or a headline of the article's own.
+        foreign = own not in (UNDETERMINED, language) and len(paragraph.span.of(article.text).split()) >= _FEWEST_WORDS
+        code = own if foreign else language
         for span in split_sentences(paragraph.span.of(article.text), code):
             shifted = span.shifted(paragraph.span.start)
             sentences.append(Sentence(len(sentences), shifted, shifted.of(article.text), paragraph.index, code))
