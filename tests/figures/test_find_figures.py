@@ -40,6 +40,19 @@ GERMAN = [
     ("Die Preise stiegen um mehr als die Hälfte.", {"mehr als die Hälfte": "fraction 0.5 more_than"}),
     ("Der Anteil sank um zwei Prozentpunkte.", {"zwei Prozentpunkte": "percentage_points 2 pp"}),
     ("Das kostet 15 Dollar und 15 Cent.", {"15 Dollar und 15 Cent": "money 15.15 USD"}),
+    ("Es kostet mindestens jedoch 200 Euro.", {"mindestens jedoch 200 Euro": "money 200 EUR at_least"}),
+    ("Das dauert höchstens aber 3 Tage.", {"höchstens aber 3 Tage": "quantity 3 d at_most"}),
+    ("Es waren jedoch mindestens 300 Besucher.", {"mindestens 300 Besucher": "count 300 Besucher at_least"}),
+    ("Fast genau drei Jahre später kam er zurück.", {"Fast genau drei Jahre": "quantity 3 a almost"}),
+    ("Geschätzt 1200 Menschen kamen.", {"Geschätzt 1200 Menschen": "count 1200 Menschen approximately"}),
+    ("Über 4:1 und 16:10 zog das Team davon.", {"4:1": "score score:4:1", "16:10": "score score:16:10"}),
+    ("Partien über 90 Minuten sind ihm zu lang.", {"90 Minuten": "quantity 90 min"}),
+    ("Der Kurs fiel auf ein 37-Monatstief.", {"37-Monatstief": "quantity 37 mo"}),
+    ("Sie unterschrieb einen Zehnjahresvertrag.", {"Zehnjahresvertrag": "quantity 10 a"}),
+    ("Im Dreimonatszeitraum fiel der Wert.", {"Dreimonatszeitraum": "quantity 3 mo"}),
+    ("Der Weg hat 220 Höhenmeter.", {"220 Höhenmeter": "quantity 220 m"}),
+    ("Es fehlten drei Hundertstelsekunden.", {"drei Hundertstelsekunden": "quantity 0.03 s"}),
+    ("Nach der 112:55-Gala feierten sie.", {"112:55-Gala": "score score:112:55"}),
 ]
 ENGLISH = [
     ("The board wants to save nearly €1.5bn.", {"nearly €1.5bn": "money 1500000000 EUR almost"}),
@@ -51,6 +64,21 @@ ENGLISH = [
     ("A 55-year-old farmer owns six M40 rifles.", {"55-year-old": "age 55 a", "six M40 rifles": "count 6 rifles"}),
     ("Income rose in the past quarter to 1.4 billion dollars.", {"1.4 billion dollars": "money 1400000000 USD"}),
     ("They won 3-1 on 4 May 2019 at 5pm.", {"3-1": "score score:3:1"}),
+    ("Almost exactly a year later it reopened.", {"Almost exactly a year": "quantity 1 a almost"}),
+    ("The billion dollar company wants to grow.", {"billion dollar": "qualitative magnitude:1e9"}),
+    ("We waited a quarter of an hour.", {"a quarter of an hour": "quantity 0.25 h"}),
+    ("Seven tenths of a second cost him the title.", {"Seven tenths of a second": "quantity 0.7 s"}),
+    ("She is sad about fourth place.", {"fourth place": "ordinal 4"}),
+    (
+        "The plume went up to a hundred kilometres.",
+        {"up to a hundred kilometres": "quantity 100 km up_to"},
+    ),
+    ("He scored the 1:1 (0: 1).", {"1:1": "score score:1:1", "0: 1": "score score:0:1"}),
+    ("At 2: 2 the game was open.", {"2: 2": "score score:2:2"}),
+    (
+        "They saw 1,800 species and up to 30 pairs.",
+        {"1,800 species": "count 1800 species", "up to 30 pairs": "count 30 pairs up_to"},
+    ),
 ]
 FRENCH = [
     (

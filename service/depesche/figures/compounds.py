@@ -13,6 +13,7 @@ from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
 
 _HYPHENS = frozenset({"-", "‑"})
+_SHORTEST_INNER_NOUN = 3
 _SHORTEST_HEAD = 4
 """Shorter nouns are not looked for at the end of a compound: "Hoch" is not the head of every "…hoch"."""
 
@@ -94,6 +95,9 @@ def _word_compound(scan: Scan, at: int) -> Amount | None:
         if value is not None:
             return _pieces(scan, Amount(at, at + 1, Kind.COUNT), value, rest)
         return None
+    if (inside := _inner_unit(scan, token.key)) is not None:
+        value = scan.language.words.value(inside[1])
+        return Amount(at, at + 1, Kind.QUANTITY, value, unit=inside[0]) if value else None
     found = _suffix(scan, token.key)
     if found is None or not found[1]:
         return None
@@ -115,6 +119,15 @@ def _suffix(scan: Scan, word: str) -> tuple[str, str] | None:
         for suffix, symbol in scan.language.suffixes.items():
             if stem.endswith(suffix):
                 return symbol, stem[: -len(suffix)]
+    return None
+
+
+def _inner_unit(scan: Scan, word: str) -> tuple[str, str] | None:
+    """Split "zehnjahresvertrag" into the unit inside and the number word before it; a noun must follow the unit."""
+    for name, symbol in scan.language.table.get("inner_units", {}).items():
+        number, found, noun = word.partition(name)
+        if found and len(noun) >= _SHORTEST_INNER_NOUN and (not number or scan.language.words.value(number)):
+            return symbol, number
     return None
 
 
@@ -143,6 +156,8 @@ def _pieces(scan: Scan, amount: Amount, value: Decimal, rest: str) -> Amount | N
     if (found := _suffix(scan, rest.casefold())) is not None and not found[1]:
         amount.value = value
         return _measured_by_suffix(scan, amount, found)
+    if (inside := _inner_unit(scan, rest.casefold())) is not None and not inside[1] and "-" not in rest:
+        return replace(amount, kind=Kind.QUANTITY, value=value, unit=inside[0])
     inner = Scan(scan.language.tokenizer(rest.replace("-", " ").replace("‑", " ")), scan.language)
     at = 0
     magnitude = Decimal(1)

@@ -25,7 +25,7 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     with_article = amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
-    found = scan.language.modifiers.match_before(scan.tokens, start)
+    found = _modifier_before(scan, start)
     if found is not None and found[1] == floor > 0 and _compares(scan, found[1], start):
         found = None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
@@ -40,8 +40,16 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
         amount.modifier = Modifier(adjective)
     if amount.modifier is None and not scan.in_set(amount.last + 2, "ranges.than"):
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
-        if after is not None:
+        if after is not None and not scan.in_set(after[1], "ranges.joins"):  # "pairs and | up to 30"
             amount.modifier, amount.last = after[0], after[1]
+
+
+def _modifier_before(scan: Scan, at: int) -> tuple[Modifier, int] | None:
+    """Read the modifier before a token, also over an adverb: "mindestens jedoch", "almost exactly"."""
+    found = scan.language.modifiers.match_before(scan.tokens, at)
+    if found is None and at > 1 and scan.in_set(at - 1, "modifier_links.words"):
+        found = scan.language.modifiers.match_before(scan.tokens, at - 1)
+    return found
 
 
 def _compares(scan: Scan, at: int, end: int) -> bool:
@@ -60,7 +68,10 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
         return at > 0 and scan.in_set(at - 1, "prepositions.durations_after")
     if scan.in_set(amount.last, "prepositions.disciplines"):
         return False
-    if at and scan.at(at - 1).key in prepositions.get("not_after", {}).get(word, ()):
+    if amount.kind in (Kind.SCORE, Kind.ORDINAL) and word in prepositions.get("not_before_ranks", ()):
+        return False
+    moves = at > 0 and scan.at(at - 1).key in prepositions.get("not_after", {}).get(word, ())
+    if moves and amount.unit not in prepositions.get("reaching_units", ()):
         return False
     if end - at > 1:
         return True

@@ -248,7 +248,8 @@ def _known_number(scan: Scan, at: int) -> int:
     """Skip emergency numbers and their like, where nothing is measured by them."""
     known = scan.at(at).text in scan.language.sets["labels.numbers"]
     called = at > 0 and scan.in_set(at - 1, "labels.numbers_after")
-    return at + 1 if known and called and not measures_something(scan, at) else at
+    scored = scan.at(at + 1).text == ":"
+    return at + 1 if known and called and not scored and not measures_something(scan, at) else at
 
 
 def _numbered_name(scan: Scan, at: int) -> int:

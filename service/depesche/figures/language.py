@@ -95,6 +95,7 @@ class Language:
     magnitudes: Phrases[Decimal]
     plural_magnitudes: Phrases[str]
     several: Phrases[str]
+    magnitude_phrases: Phrases[str]
     modifiers: Phrases[Modifier]
     modifiers_after: Phrases[Modifier]
     unit_symbols: Phrases[Unit]
@@ -162,6 +163,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         "magnitudes": phrases(magnitudes),
         "plural_magnitudes": phrases(_inverted(table["plural_magnitudes"], str)),
         "several": phrases(_inverted(table["several"], str)),
+        "magnitude_phrases": phrases(_inverted(table.get("magnitude_phrases", {}), str)),
         "fractions": phrases(_inverted(table["fractions"], Fraction)),
         "multiples": phrases(_inverted(table["multiples"], Decimal)),
         "digits": phrases(_with_endings(table.get("digits", {})).items()),
@@ -178,6 +180,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         magnitudes=tables["magnitudes"],
         plural_magnitudes=tables["plural_magnitudes"],
         several=tables["several"],
+        magnitude_phrases=tables["magnitude_phrases"],
         fractions=tables["fractions"],
         multiples=tables["multiples"],
         digits=tables["digits"],
@@ -204,7 +207,7 @@ _FIGURES_BEGIN = (
     "fraction_words.every",
     "ordinals.rank_before",
 )
-_PHRASES_BEGIN = ("plural_magnitudes", "several", "fractions", "multiples", "digits")
+_PHRASES_BEGIN = ("plural_magnitudes", "several", "magnitude_phrases", "fractions", "multiples", "digits")
 _LABELS_BEGIN = ("labels.decade_words", "labels.half_hours")
 
 

@@ -15,6 +15,7 @@ from depesche.figures.units import Unit
 _DASHES = frozenset({"-", "–", "—", "‑", "−"})
 _THOUSAND = Decimal(1000)
 _REACH = 12
+_CLOCK_UNITS = frozenset({"h", "min", "s"})
 
 
 def read_amount(scan: Scan, at: int) -> Amount | None:
@@ -210,7 +211,19 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
         plain = follower.shape is Shape.WORD and follower.key not in scan.language.sets["fraction_words.followed_by"]
         if plain:
             return None
-    return Amount(at, found[1], Kind.FRACTION, above / part.denominator)
+    amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
+    return _fraction_of_time(scan, amount) or amount
+
+
+def _fraction_of_time(scan: Scan, amount: Amount) -> Amount | None:
+    """Read "a quarter of an hour" and "sieben Zehntel einer Sekunde" as durations."""
+    article = amount.last + 1 if scan.in_set(amount.last, "fraction_words.of_unit") else amount.last
+    if not scan.in_set(article, "numbers.articles"):
+        return None
+    unit = read_unit(scan, article + 1)
+    if unit is None or unit[0].symbol not in _CLOCK_UNITS:
+        return None
+    return replace(amount, last=unit[1], kind=Kind.QUANTITY, unit=unit[0].symbol)
 
 
 def _with_cents(scan: Scan, amount: Amount) -> Amount:

@@ -26,7 +26,7 @@ def read_score(scan: Scan, at: int) -> Amount | None:
     if (time := _clocked(scan, at)) is not None:
         return time
     votes = scan.in_set(end, "scores.votes")
-    if sign.text == ":" and sign.glued and right.glued:
+    if sign.text == ":" and sign.glued and (right.glued or _is_spaced_score(scan, at)):
         if scan.at(end).text == ":" and scan.at(end).glued:
             return None
         tail = scan.at(end)
@@ -51,6 +51,13 @@ def read_score(scan: Scan, at: int) -> Amount | None:
     if votes and end == at + 3:
         end += 1
     return Amount(at, end, Kind.SCORE, quality=f"score:{int(left.text)}:{int(right.text)}")
+
+
+def _is_spaced_score(scan: Scan, at: int) -> bool:
+    """Say whether "0: 1" in brackets or "2: 2" after "at" is a score that was written with a blank."""
+    if not at or measures_something(scan, at + 2):
+        return False
+    return (scan.at(at - 1).text == "(" and scan.at(at + 3).text == ")") or scan.in_set(at - 1, "scores.spaced_after")
 
 
 def _clocked(scan: Scan, at: int) -> Amount | None:
@@ -363,7 +370,10 @@ def _with_unit(scan: Scan, amount: Amount) -> Amount:
 
 
 def read_magnitude_compound(scan: Scan, at: int) -> Amount | None:
-    """Read "Milliardenverlust", "Millionenhöhe": the size is stated, the number is not."""
+    """Read "Milliardenverlust", "billion dollar company": the size is stated, the number is not."""
+    phrase = scan.language.magnitude_phrases.match(scan.tokens, at)
+    if phrase is not None:
+        return Amount(at, phrase[1], Kind.QUALITATIVE, quality=f"magnitude:{phrase[0]}")
     found = compound_magnitude(scan, scan.at(at).key)
     if found is None or found[1] in scan.language.sets["compound_magnitude_rests.never"]:
         return None
