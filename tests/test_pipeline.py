@@ -172,10 +172,10 @@ def test_hostile_text_is_disarmed_in_every_format(format: str) -> None:  # noqa:
 
 @pytest.mark.usefixtures("engine")
 def test_a_short_paragraph_that_looks_foreign_is_the_articles_own_and_a_long_one_is_left_out_and_flagged() -> None:
-    short = GERMAN + "\n\nStart-up sammelt 20 Millionen Dollar ein\n\nIn Frankfurt stiegen die Mieten."
-    (brief,) = run(short)
+    longer = f"{GERMAN} Der Rat berät im Herbst weiter über den Haushalt der Stadt und über die Zukunft ihrer Betriebe."
+    (brief,) = run(f"{longer}\n\nStart-up sammelt 20 Millionen Dollar ein\n\nIn Frankfurt stiegen die Mieten.")
     assert isinstance(brief, Brief)
-    (mixed,) = run(GERMAN + "\n\n" + FRENCH)
+    (mixed,) = run(f"{longer}\n\n{FRENCH[: len(FRENCH) // 3]}")
     assert isinstance(mixed, Brief)
     foreign = [sentence for sentence in mixed.sentences if sentence.german.startswith("La ville")]
     assert {sentence.status for sentence in foreign} == {"flagged"}

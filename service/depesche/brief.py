@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
+from depesche.figures import find_figures
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
@@ -30,6 +31,10 @@ from depesche.translation import Method, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
+
+
+_SHORTEST_QUOTE, _LONGEST_QUOTE = 0.4, 3.0
+"""Words in an English quotation for each German word; a noun compound may take three."""
 
 
 class _Part(BaseModel):
@@ -412,7 +417,16 @@ def _english_of(quotation: Quotation, verified: Verified) -> str | None:
         for other in verified.translation.source.quotations
         if other.kind is not QuotationKind.INDIRECT and set(other.sentences) & set(quotation.sentences)
     )
-    return quoted[before] if before < len(quoted) else None
+    if before >= len(quoted) or not _renders(quotation.text, quoted[before]):
+        return None
+    return quoted[before]
+
+
+def _renders(german: str, english: str) -> bool:
+    """Say whether an English quotation can be the German one: by its length and its figures."""
+    ratio = len(english.split()) / max(1, len(german.split()))
+    figures = compare_figures(find_figures(german, "de"), find_figures(english, "en"), target_text=english)
+    return _SHORTEST_QUOTE <= ratio <= _LONGEST_QUOTE and figures.faithful
 
 
 def _quoted_parts(text: str) -> list[str]:

@@ -155,8 +155,20 @@ class Pipeline:
 
     def translator(self) -> ModelTranslator:
         """Return the translator, its model loaded. Raises `ModelError`."""
-        model, engine = self._engine(self._config.translate.model)
-        return ModelTranslator(engine, model, self._config.translate.hypotheses)
+        return self._model_translator(self._config.translate.model, second=self._second())
+
+    def _model_translator(self, name: str, second: str | None = None) -> ModelTranslator:
+        model, engine = self._engine(name)
+        another = self._model_translator(second) if second else None
+        return ModelTranslator(engine, model, self._config.translate.hypotheses, another)
+
+    def _second(self) -> str | None:
+        """Return the model to ask where the translator failed: the summarizer, if it can be told what must be there."""
+        name = self._config.summarize.model
+        if name in {EXTRACTIVE, self._config.translate.model}:
+            return None
+        trained = get_card(self._config.translate.model).prompt is not None
+        return name if trained and "translate" in get_card(name).tasks else None
 
     def _summarizer(self) -> Summarizer:
         settings = self._config.summarize
@@ -189,7 +201,7 @@ class Pipeline:
 
 
 def _prompt_infos(translator: ModelTranslator, summarizer: Summarizer) -> list[PromptInfo]:
-    prompts: list[Prompt] = [*translator.prompts]
+    prompts: list[Prompt] = [*translator.prompts, *(translator.second.prompts if translator.second else ())]
     if isinstance(summarizer, ModelSummarizer):
         prompts += summarizer.prompts
     return [PromptInfo(id=p.id, version=p.version, sha256=p.sha256) for p in prompts]

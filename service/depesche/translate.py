@@ -77,6 +77,8 @@ class ModelTranslator:
     engine: Engine
     model: InstalledModel
     hypotheses: int
+    second: ModelTranslator | None = None
+    """An instructed model that is asked in place of this one where a sentence failed, told what must be there."""
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -98,7 +100,9 @@ class ModelTranslator:
         return [answers[0] for answers in self.engine.generate([self._request(text) for text in sentences])]
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
-        """Return up to `hypotheses` other renderings of each sentence."""
+        """Return up to `hypotheses` other renderings of each sentence, by the second model where there is one."""
+        if self.second is not None:
+            return self.second.again(sentences, required)
         requests = [self._request(text, terms) for text, terms in zip(sentences, required, strict=True)]
         requests = [replace(request, hypotheses=self.hypotheses) for request in requests]
         return self.engine.generate(requests)

@@ -17,7 +17,7 @@ class Method(StrEnum):
     """The source sentence was English already."""
     MODEL = "model"
     HYPOTHESIS = "hypothesis"
-    """Another output of the same model, asked to keep what the first one lost."""
+    """Another output, of the same model or the second one, asked to keep what the first one lost."""
     PUT_RIGHT = "put_right"
     """The model's sentence with a figure or weekday put right in place."""
     EXTRACTIVE = "extractive"

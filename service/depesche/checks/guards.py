@@ -37,6 +37,7 @@ _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
 _FEWEST_QUOTED_WORDS = 4
+_LONGEST_QUOTE = 3
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
 _LOWEST_RATIO, _HIGHEST_RATIO = 0.45, 2.0
 _SHORTEST_FOR_RATIO = 25
@@ -192,11 +193,16 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
 
     A word or two in quotation marks may lose them: that is no speech.
     """
+    findings = [
+        Finding(FindingCode.QUOTATION_INVENTED, f"“{english_words}” for „{german_words}“")
+        for german_words, english_words in zip(_QUOTED.findall(source), _QUOTED.findall(english), strict=False)
+        if len(english_words.split()) > _LONGEST_QUOTE * len(german_words.split()) + 1
+    ]
     spoken = [stretch for stretch in _QUOTED.findall(source) if len(stretch.split()) >= _FEWEST_QUOTED_WORDS]
     after = len(_QUOTED.findall(english))
     if len(spoken) <= after:
-        return []
-    return [Finding(FindingCode.QUOTATION_MARKS_LOST, f"{len(spoken)} quoted, {after} in English")]
+        return findings
+    return [*findings, Finding(FindingCode.QUOTATION_MARKS_LOST, f"{len(spoken)} quoted, {after} in English")]
 
 
 def find_copied_words(source: str, english: str) -> list[str]:
