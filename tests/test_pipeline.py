@@ -175,7 +175,7 @@ def test_a_short_paragraph_that_looks_foreign_is_the_articles_own_and_a_long_one
     longer = f"{GERMAN} Der Rat berät im Herbst weiter über den Haushalt der Stadt und über die Zukunft ihrer Betriebe."
     (brief,) = run(f"{longer}\n\nStart-up sammelt 20 Millionen Dollar ein\n\nIn Frankfurt stiegen die Mieten.")
     assert isinstance(brief, Brief)
-    (mixed,) = run(f"{longer}\n\n{FRENCH[: len(FRENCH) // 3]}")
+    (mixed,) = run(f"{longer}\n\n{longer}\n\n{FRENCH[: len(FRENCH) // 3]}")
     assert isinstance(mixed, Brief)
     foreign = [sentence for sentence in mixed.sentences if sentence.german.startswith("La ville")]
     assert {sentence.status for sentence in foreign} == {"flagged"}
