@@ -13,6 +13,7 @@ from depesche.figures.tokens import Shape
 _WINDOW = 12
 _CHANGE_GAP = 3
 _VERB_REACH = 6
+_NEVER_SHARED = (Kind.SCORE, Kind.ORDINAL, Kind.QUALITATIVE)
 _SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.TEMPERATURE, Kind.QUANTITY})
 _THOUSAND = Decimal(1000)
 
@@ -148,7 +149,7 @@ def sentence_ends(scan: Scan, start: int, end: int) -> bool:
 
 
 def _share(amount: Amount, following: Amount) -> None:
-    if not amount.bare or following.bare or amount.value is None or following.kind in (Kind.SCORE, Kind.ORDINAL):
+    if not amount.bare or following.bare or amount.value is None or following.kind in _NEVER_SHARED:
         return
     if following.kind is Kind.COUNT:
         if following.scaled and amount.value < _THOUSAND and not amount.scaled:
