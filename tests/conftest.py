@@ -1,0 +1,6 @@
+"""Settings for every test: Hypothesis measures no time, because a busy machine is no bug."""
+
+from hypothesis import settings
+
+settings.register_profile("depesche", deadline=None)
+settings.load_profile("depesche")
