@@ -4,8 +4,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import PARTS, WEIGHTS, PackageIndex, Told
 
+from conftest import PARTS, WEIGHTS, PackageIndex, Told
 from depesche.catalogue import get_card, index
 from depesche.catalogue.cards import IndexSource, ModelCard
 from depesche.catalogue.index import Join, Wheel

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from conftest import PARTS, WEIGHTS, PackageIndex
-
 from depesche.catalogue import find_installed, get_card
 from depesche.config import Config
 

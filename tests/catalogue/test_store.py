@@ -9,8 +9,8 @@ from pathlib import Path
 
 import huggingface_hub.constants
 import pytest
-from conftest import PARTS, WEIGHTS, LoopbackServer, PackageIndex, Told
 
+from conftest import PARTS, WEIGHTS, LoopbackServer, PackageIndex, Told
 from depesche.catalogue import (
     InstalledModel,
     ensure_model,

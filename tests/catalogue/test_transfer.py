@@ -4,8 +4,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from conftest import LoopbackServer, Told
 
+from conftest import LoopbackServer, Told
 from depesche.catalogue.transfer import download, http_client
 from depesche.catalogue.unavailable import SourceUnavailable
 
