@@ -6,9 +6,13 @@ its place, in the order of the articles, and a bad article never stops the other
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import islice
 from typing import Literal, Self
 
@@ -17,14 +21,16 @@ from depesche.brief import Brief, ModelInfo, PromptInfo, build_brief
 from depesche.catalogue import InstalledModel, Progress, ensure_model, get_card
 from depesche.checks.instructions import is_instruction
 from depesche.config import Config
+from depesche.draft import Draft
 from depesche.engines import Engine, load_engine
+from depesche.engines.lazy import LazyEngine
 from depesche.errors import DepescheError, GenerationFailed, LanguageUndetermined, LanguageUnsupported, NotAnArticle
 from depesche.extractive import ExtractiveSummarizer
 from depesche.prompts import Prompt
 from depesche.read import read_article
 from depesche.source import UNDETERMINED, Source
 from depesche.summarize import ModelSummarizer, Summarizer
-from depesche.translate import ModelTranslator, translate
+from depesche.translate import ModelTranslator, needs_translation, translate
 from depesche.translation import Translation
 from depesche.verify import verify
 
@@ -36,6 +42,64 @@ EXTRACTIVE = "extractive"
 _ARTICLES_A_BATCH = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What the model stages make of a source; `seconds` is the article's share of each stage."""
+
+    translation: Translation
+    draft: Draft
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a brief says of how it came about: the same for all briefs of a pipeline."""
+
+    models: tuple[ModelInfo, ...]
+    prompts: tuple[PromptInfo, ...]
+    config_sha256: str
+
+    @property
+    def sha256(self) -> str:
+        """Return a hash of everything but the article that can change a brief: settings, models, prompts, program."""
+        parts = [one.model_dump(mode="json") for one in (*self.models, *self.prompts)]
+        canonical = json.dumps([version("depesche"), self.config_sha256, parts], sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_checked(article: Article, config: Config) -> Source:
+    """Return the article read, if there is a translator for its language. Raises `ReadError`, `NotAnArticle`."""
+    source = read_article(article, config.read)
+    language = source.detection.language
+    offered = (*get_card(config.translate.model).languages.source, "en")
+    if language == UNDETERMINED:
+        raise LanguageUndetermined(
+            f"too short or too mixed to tell its language (confidence {source.detection.confidence:.2f})",
+            place=article.origin.name,
+            remedy="name the language in the article's `language` field, or lower read.min_confidence",
+        )
+    if language not in offered:
+        raise LanguageUnsupported(
+            f"no translator for {language!r}; there are translators for {', '.join(offered[:-1])}",
+            place=article.origin.name,
+            remedy="choose a translation model for this language: depesche models list",
+        )
+    if all(is_instruction(sentence.text) for sentence in source.sentences):
+        raise NotAnArticle("nothing but text that addresses a language model", place=article.origin.name)
+    return source
+
+
+def finish(translation: Translation, draft: Draft, imprint: Imprint, timings: Mapping[str, float]) -> Brief:
+    """Verify `draft` and return the brief: the last stages, which need no model."""
+    return build_brief(
+        verify(translation, draft),
+        models=imprint.models,
+        prompts=imprint.prompts,
+        config_sha256=imprint.config_sha256,
+        timings=timings,
+    )
+
+
 class Pipeline:
     """The stages with their models. Models are loaded on first use and kept; close it, or use it as a context."""
 
@@ -43,7 +107,7 @@ class Pipeline:
         self._config = config
         self._progress = progress
         self._listener = listener
-        self._engines: dict[str, tuple[InstalledModel, Engine]] = {}
+        self._engines: dict[str, tuple[InstalledModel, LazyEngine]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -79,28 +143,35 @@ class Pipeline:
                 yield error
 
     def read(self, article: Article) -> Source:
-        """Return the article read, if there is a translator for its language. Raises `ReadError`."""
-        source = read_article(article, self._config.read)
-        language = source.detection.language
-        offered = (*self._languages(), "en")
-        if language == UNDETERMINED:
-            raise LanguageUndetermined(
-                f"too short or too mixed to tell its language (confidence {source.detection.confidence:.2f})",
-                place=article.origin.name,
-                remedy="name the language in the article's `language` field, or lower read.min_confidence",
-            )
-        if language not in offered:
-            raise LanguageUnsupported(
-                f"no translator for {language!r}; there are translators for {', '.join(offered[:-1])}",
-                place=article.origin.name,
-                remedy="choose a translation model for this language: depesche models list",
-            )
-        if all(is_instruction(sentence.text) for sentence in source.sentences):
-            raise NotAnArticle("nothing but text that addresses a language model", place=article.origin.name)
-        return source
+        """Return the article read, if there is a translator for its language. Raises as `read_checked` does."""
+        return read_checked(article, self._config)
+
+    def imprint(self) -> Imprint:
+        """Return what briefs of this pipeline say of their making; fetches models that are missing, loads none.
+
+        Raises `ModelError`.
+        """
+        translator, summarizer = self.translator(), self._summarizer()
+        return Imprint(
+            tuple(self._model_infos()), tuple(_prompt_infos(translator, summarizer)), self._config.output_hash
+        )
+
+    def draft(self, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+        """Run the model stages over all sources at once; where the model fails, one by one to find the culprit.
+
+        Raises the `ModelError` of a model that cannot be had.
+        """
+        if not sources:
+            return []
+        try:
+            return list(self._draft_all(sources))
+        except GenerationFailed as error:
+            if len(sources) == 1:
+                return [error]
+            return [outcome for source in sources for outcome in self.draft([source])]
 
     def _run_batch(self, articles: Sequence[Article]) -> list[Brief | DepescheError]:
-        outcomes: list[Brief | DepescheError | None] = [None] * len(articles)
+        outcomes: dict[int, Brief | DepescheError] = {}
         sources: dict[int, Source] = {}
         clock = _Clock()
         self._tell("read", len(articles))
@@ -110,51 +181,43 @@ class Pipeline:
                     sources[n] = self.read(article)
             except DepescheError as error:
                 outcomes[n] = error
-        for n, outcome in zip(sources, self._write(list(sources.values()), clock), strict=True):
-            outcomes[n] = outcome
-        return [outcome for outcome in outcomes if outcome is not None]
+        seconds = clock.shared_by(max(1, len(sources)))
+        drafts = dict(zip(sources, self.draft(list(sources.values())), strict=True))
+        self._tell("verify", len(drafts))
+        for n, drafted in drafts.items():
+            outcomes[n] = drafted if isinstance(drafted, DepescheError) else self._finish(drafted, seconds)
+        return [outcomes[n] for n in range(len(articles))]
 
-    def _write(self, sources: Sequence[Source], clock: _Clock) -> list[Brief | DepescheError]:
-        """Run the model stages over all sources at once; where that fails, one by one to find the culprit."""
-        if not sources:
-            return []
-        try:
-            return list(self._write_all(sources, clock))
-        except GenerationFailed as error:
-            if len(sources) == 1:
-                return [error]
-            return [outcome for source in sources for outcome in self._write([source], _Clock())]
-
-    def _write_all(self, sources: Sequence[Source], clock: _Clock) -> list[Brief]:
+    def _draft_all(self, sources: Sequence[Source]) -> list[Drafted]:
+        clock = _Clock()
         self._tell("load", len(sources))
         with clock("load"):
             translator, summarizer = self.translator(), self._summarizer()
+            self._load(sources)
         self._tell("translate", len(sources))
         with clock("translate"):
             translations = translate(sources, translator)
         self._tell("summarize", len(sources))
         with clock("summarize"):
             drafts = summarizer.summarize(translations)
-        self._tell("verify", len(sources))
-        with clock("verify"):
-            verified = [verify(translation, draft) for translation, draft in zip(translations, drafts, strict=True)]
-        timings = clock.shared_by(len(sources))
-        return [
-            build_brief(
-                one,
-                models=self._model_infos(),
-                prompts=_prompt_infos(translator, summarizer),
-                config_sha256=self._config.output_hash,
-                timings=timings,
-            )
-            for one in verified
-        ]
+        seconds = clock.shared_by(len(sources))
+        return [Drafted(one, draft, seconds) for one, draft in zip(translations, drafts, strict=True)]
 
-    def _languages(self) -> tuple[str, ...]:
-        return get_card(self._config.translate.model).languages.source
+    def _finish(self, drafted: Drafted, seconds: Mapping[str, float]) -> Brief:
+        begin = time.perf_counter()
+        brief = finish(drafted.translation, drafted.draft, self.imprint(), {})
+        timings = {**seconds, **drafted.seconds, "verify": round(time.perf_counter() - begin, 4)}
+        return brief.model_copy(update={"timings": timings})
+
+    def _load(self, sources: Sequence[Source]) -> None:
+        """Load the models that these sources need: without a German sentence among them, no translator."""
+        if any(needs_translation(source) for source in sources):
+            self._engine(self._config.translate.model)[1].load()
+        if self._config.summarize.model != EXTRACTIVE:
+            self._engine(self._config.summarize.model)[1].load()
 
     def translator(self) -> ModelTranslator:
-        """Return the translator, its model loaded. Raises `ModelError`."""
+        """Return the translator; its model is loaded when it is first asked. Raises `ModelError`."""
         return self._model_translator(self._config.translate.model, second=self._second())
 
     def _model_translator(self, name: str, second: str | None = None) -> ModelTranslator:
@@ -177,10 +240,14 @@ class Pipeline:
         model, engine = self._engine(settings.model)
         return ModelSummarizer(engine, model, settings.key_points)
 
-    def _engine(self, name: str) -> tuple[InstalledModel, Engine]:
+    def _engine(self, name: str) -> tuple[InstalledModel, LazyEngine]:
         if name not in self._engines:
             model = ensure_model(name, self._config, self._progress)
-            self._engines[name] = model, load_engine(model, threads=self._config.engine.threads)
+
+            def load() -> Engine:
+                return load_engine(model, threads=self._config.engine.threads)
+
+            self._engines[name] = model, LazyEngine(load)
         return self._engines[name]
 
     def _model_infos(self) -> list[ModelInfo]:

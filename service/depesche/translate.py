@@ -124,6 +124,11 @@ class ModelTranslator:
         return min(most, 40 + len(sentence))
 
 
+def needs_translation(source: Source) -> bool:
+    """Say whether a sentence of `source` has to go to a translator."""
+    return any(sentence.language in _TRANSLATED for sentence in source.sentences)
+
+
 def translate(sources: Sequence[Source], translator: Translator) -> list[Translation]:
     """Translate all `sources`, in as few calls of the engine as their briefs' identity allows.
 
