@@ -1,1 +1,1 @@
-"""The folder job: any number of articles, a brief or a coded reason for each, nothing lost on the way."""
+"""The folder job: any number of articles in, a brief or a coded reason for each, and nothing lost on the way."""
