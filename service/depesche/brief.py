@@ -226,6 +226,10 @@ class Brief(_Part):
         """Return the document as JSON, German characters as they are."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
 
+    def is_genuine(self) -> bool:
+        """Say whether the `id` is that of this content: false for a document that was edited."""
+        return self.id == _identity(self)
+
 
 def brief_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the document."""
@@ -264,10 +268,14 @@ def build_brief(
             config_sha256=config_sha256,
         ),
     )
+    return document.model_copy(update={"id": _identity(document), "timings": dict(timings)})
+
+
+def _identity(document: Brief) -> str:
+    """Return the hash of everything but the id itself, the timings and the article's name."""
     nameless = document.model_dump(mode="json", exclude={"id": True, "timings": True, "article": {"name"}})
     canonical = json.dumps(nameless, sort_keys=True)
-    identity = hashlib.sha256(canonical.encode()).hexdigest()[:32]
-    return document.model_copy(update={"id": identity, "timings": dict(timings)})
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
 def _span(span: Span) -> SourceSpan:

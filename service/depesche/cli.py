@@ -1,8 +1,9 @@
-"""The command line: `depesche brief`, the stages on their own, and what there is to know about the installation.
+"""The command line: `depesche brief`, `depesche batch`, the stages on their own, and what there is to know about the installation.
 
 Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 the input is no article that we can brief (D1xx, D2xx); 4 a model
 cannot be had or run (D3xx); 5 a setting is wrong (D4xx); 6 `--strict` and the brief has a flag (D5xx); 7 the result
-cannot be written (D6xx); 130 interrupted.
+cannot be written (D6xx); 130 interrupted. A folder job ends with 0 all done, 8 done with failures, 9 stopped early or not
+begun (D7xx).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from depesche.article import Article, ArticleFormat
+from depesche.cli_batch import batch_app
 from depesche.cli_models import models_app
 from depesche.config import Config, config_path, load_config
 from depesche.errors import DepescheError, VerificationFailed
@@ -32,7 +34,7 @@ from depesche.output import write_output
 
 OutputFormat = Literal["text", "md", "html", "json"]
 _SUFFIXES: dict[str, OutputFormat] = {".json": "json", ".md": "md", ".html": "html", ".htm": "html", ".txt": "text"}
-_EXIT_CODES = {"D1": 3, "D2": 3, "D3": 4, "D4": 5, "D5": 6, "D6": 7}
+_EXIT_CODES = {"D1": 3, "D2": 3, "D3": 4, "D4": 5, "D5": 6, "D6": 7, "D7": 9}
 _STAGES = {
     "read": "Reading",
     "load": "Loading the models",
@@ -44,11 +46,13 @@ _STAGES = {
 app = typer.Typer(
     name="depesche",
     help="German news articles in, verified English briefs out: no figure and no quotation changes on the way.",
-    epilog="Exit codes: 0 done, 2 usage, 3 input, 4 model, 5 setting, 6 flagged under --strict, 7 output.",
+    epilog="Exit codes: 0 done, 2 usage, 3 input, 4 model, 5 setting, 6 flagged under --strict, 7 output, "
+    "8 folder job done with failures, 9 folder job stopped early.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(batch_app, name="batch")
 app.add_typer(models_app, name="models")
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="An article, or - for standard input.")]
