@@ -46,7 +46,7 @@ LOG_FIELDS: Mapping[str, str] = {
     "verified": "progress, end: briefs of this run in which nothing had to be mended",
     "repaired": "progress, end: briefs of this run in which something was mended",
     "flagged": "progress, end: briefs of this run that a person should read",
-    "articles_per_minute": "progress, end: speed of the last minutes, at the end of the whole run; null before the first",
+    "articles_per_minute": "progress: speed of the last minutes, end: of the whole run; null before the first article",
     "eta_seconds": "progress: seconds left at this speed; null where it cannot be told",
     "elapsed_seconds": "progress, end: seconds since the run began",
     "stopped": "end: true when the run stopped before all articles were finished",

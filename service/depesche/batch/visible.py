@@ -6,7 +6,6 @@ Names of files and headlines come from outside. Escaping for HTML or for rich is
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # Controls, bidirectional marks and overrides, zero-width space, line separators, byte order mark, lone surrogates.
 # Zero-width (non-)joiners stay: Persian and many emoji need them.
@@ -26,12 +25,6 @@ def visible(text: str, limit: int | None = None) -> str:
 def one_line(text: str, limit: int | None = None) -> str:
     """Return prose as `visible` does, its line breaks and tabs as spaces."""
     return visible(" ".join(text.split()), limit)
-
-
-def sort_key(name: str) -> tuple[str, str]:
-    """Return what orders names as people do: without regard to case and accents, then exactly."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c)), name
 
 
 def _escaped(match: re.Match[str]) -> str:
