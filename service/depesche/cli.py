@@ -1,9 +1,9 @@
-"""The command line: `depesche brief`, `depesche batch`, the stages on their own, and what there is to know about the installation.
+"""The command line: `depesche brief`, `depesche batch`, the stages on their own, and what there is to know here.
 
 Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 the input is no article that we can brief (D1xx, D2xx); 4 a model
 cannot be had or run (D3xx); 5 a setting is wrong (D4xx); 6 `--strict` and the brief has a flag (D5xx); 7 the result
-cannot be written (D6xx); 130 interrupted. A folder job ends with 0 all done, 8 done with failures, 9 stopped early or not
-begun (D7xx).
+cannot be written (D6xx); 130 interrupted. A folder job ends with 0 all done, 8 done with failures, 9 stopped early or
+not begun (D7xx).
 """
 
 from __future__ import annotations

@@ -1,0 +1,448 @@
+"""The folder job on this machine: read and finish in worker processes, the models in this one, the ledger beside them.
+
+    ledger ──claim──▶ read ──▶ model stages, a batch at a time ──▶ verify, write ──▶ ledger
+             (main)   (workers)       (one thread here)              (workers)       (main)
+
+A bounded number of articles is in flight, whatever the folder's size. The main thread does nothing but carry values
+from one stage to the next, so that it hears Ctrl-C and beats its heart while a model works.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from depesche.batch import stages
+from depesche.batch.inputs import Item
+from depesche.batch.interrupt import two_interrupts
+from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, State, Wanted
+from depesche.batch.owner import this_process
+from depesche.batch.pool import Answer, Task, Workers
+from depesche.batch.progress import JobProgress
+from depesche.batch.registering import open_folder, register_all
+from depesche.batch.stages import Readings, Workshop
+from depesche.batch.tally import Finished
+from depesche.config import Config
+from depesche.engines.base import available_threads
+from depesche.errors import DepescheError, ModelError, OutputFull, WorkerDied
+from depesche.pipeline import Drafted, Pipeline
+from depesche.source import Source
+
+OutputFormat = Literal["json", "md", "html", "jsonl", "parquet"]
+TREE_FORMATS: tuple[OutputFormat, ...] = ("json", "md", "html")
+_TICK = 0.25
+_BEAT = 5.0
+_MOST_UNRECORDED = 64
+_STOPPED_AT_ONCE = 9
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """What a run is asked to do, apart from the configuration."""
+
+    formats: tuple[OutputFormat, ...] = ("json",)
+    retry_failed: bool = False
+    force: bool = False
+    quarantine: Path | None = None
+    workers: int | None = None
+    """Worker processes; by default one fewer than the cores at hand, and at least one."""
+    articles_a_batch: int = 16
+    """Articles that go through the models together."""
+    command: tuple[str, ...] = ()
+    """What was typed, for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """How a run ended. `counts` and `statuses` are of all articles in the ledger, `here` is what this run did."""
+
+    total: int
+    here: Mapping[str, int]
+    counts: Mapping[State, int]
+    statuses: Mapping[str, int]
+    stopped: bool
+    error: DepescheError | None = None
+    """What stopped the run, where it was not the user."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when all is done, 8 when it is done with failures, 9 when the run stopped early."""
+        if self.stopped:
+            return 9
+        return 8 if self.counts.get("failed") else 0
+
+
+def run_job(
+    arguments: Sequence[str | Path], out: Path, config: Config, settings: JobSettings, progress: JobProgress
+) -> JobResult:
+    """Brief every article that `arguments` name into the folder `out`; what is there already is not done again.
+
+    SIGINT or SIGTERM finishes what is in flight; a second one ends the process at once, with exit code 9.
+    Raises `BatchError` or `ModelError` where the job cannot begin.
+    """
+    open_folder(out)
+    with Pipeline(config) as pipeline, Ledger(out / ".depesche" / "ledger.sqlite") as ledger:
+        return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
+
+
+@dataclass(slots=True)
+class _Flight:
+    """The articles in flight: where each of them is."""
+
+    names: set[str] = field(default_factory=set)
+    reading: int = 0
+    ready: deque[Readings] = field(default_factory=deque)
+    batch: list[Readings] = field(default_factory=list)
+    drafting: Future[list[Drafted | DepescheError]] | None = None
+    keys: dict[str, _Key] = field(default_factory=dict)
+    """Content and format of the articles that are with the model or after it, by name."""
+    twins: dict[_Key, list[Readings]] = field(default_factory=dict)
+    """Articles that wait for the brief of another of the same content; without any, the list is empty."""
+
+    def land(self, name: str) -> list[Readings]:
+        """Take an article out; return the twins that waited for it."""
+        self.names.discard(name)
+        key = self.keys.pop(name, None)
+        return self.twins.pop(key, []) if key else []
+
+
+def written_formats(formats: Sequence[OutputFormat]) -> tuple[str, ...]:
+    """Return the formats that are written article by article: files of many are made from JSON, if need be stored."""
+    chosen: tuple[str, ...] = tuple(name for name in TREE_FORMATS if name in formats)
+    from_json = set(formats) - set(TREE_FORMATS)
+    return (*chosen, "store") if from_json and "json" not in chosen else chosen
+
+
+class _Job:
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        out: Path,
+        config: Config,
+        settings: JobSettings,
+        progress: JobProgress,
+        pipeline: Pipeline,
+        ledger: Ledger,
+    ) -> None:
+        self._arguments = arguments
+        self._out = out
+        self._settings = settings
+        self._progress = progress
+        self._pipeline = pipeline
+        self._ledger = ledger
+        self._owner = this_process()
+        imprint = pipeline.imprint()
+        formats = written_formats(settings.formats)
+        self._shop = Workshop(config, imprint, out, formats, settings.quarantine)
+        self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force)
+        self._count = settings.workers or max(1, available_threads() - 1)
+        self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
+        self._workers = Workers(self._count, self._events.put, stages.begin_worker, (self._shop,))
+        self._model = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._flight = _Flight()
+        self._outcomes: list[Outcome] = []
+        self._unchanged: list[str] = []
+        self._given_back: list[str] = []
+        self._here: Counter[str] = Counter()
+        self._drained = self._stopping = self._waiting = False
+        self._error: DepescheError | None = None
+        self._last_flush = self._last_beat = time.monotonic()
+
+    def run(self) -> JobResult:
+        with two_interrupts(self._stop_soon, self._stop_now):
+            self._ledger.enlist(self._owner, self._wanted.config_sha256)
+            number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
+            total = 0
+            try:
+                total = self._register()
+                self._work()
+            except OutputFull as error:  # the ledger itself cannot be written
+                self._stop_for(error)
+            finally:
+                self._progress.end(stopped=self._stopping)
+                self._workers.close()
+                self._model.shutdown()
+                with suppress(OutputFull):  # what is left running is taken back by the next run
+                    self._ledger.leave(self._owner.owner)
+                    self._ledger.end_run(number, self._here, stopped=self._stopping)
+            counts, statuses = self._ledger.counts(), self._ledger.statuses()
+            return JobResult(total, dict(self._here), counts, statuses, self._stopping, self._error)
+
+    def _register(self) -> int:
+        """Enter all articles in the ledger, beating now and then; return how many there are."""
+        found = to_do = 0
+        for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted):
+            found, to_do = so_far
+            self._beat()
+            if self._stopping:
+                break
+        self._progress.begin(found, found - to_do)
+        return found
+
+    def _work(self) -> None:
+        told = False
+        while True:
+            if self._stopping and not told:
+                told = True
+                self._progress.say("stopping: what is in flight is finished first; Ctrl-C again stops at once")
+            self._claim()
+            self._feed_model()
+            if not self._flight.names and not self._await_others():
+                break
+            self._listen()
+            late = time.monotonic() - self._last_flush > _TICK
+            if late or len(self._outcomes) + len(self._unchanged) >= _MOST_UNRECORDED:
+                self._flush()
+            self._beat()
+        self._flush()
+
+    def _listen(self) -> None:
+        """Wait for the next thing to happen, a short while at most, and take all that has happened."""
+        with suppress(queue.Empty):
+            event = self._events.get(timeout=_TICK)
+            while True:
+                if event is not None:
+                    self._settle(event)
+                event = self._events.get_nowait()
+
+    def _settle(self, future: Future[Any]) -> None:
+        if future is self._flight.drafting:
+            self._take_drafts(future)
+        elif answer := self._workers.settle(future):
+            self._take(answer)
+
+    # Stage by stage
+
+    def _claim(self) -> None:
+        room = 2 * (self._settings.articles_a_batch + self._count) - len(self._flight.names)
+        if self._stopping or self._drained or room < self._count:
+            return
+        claims = self._ledger.claim(self._owner.owner, room)
+        self._drained = not claims
+        for claim in claims:
+            self._flight.names.add(claim.item.name)
+            if claim.deaths >= CONVICTED:
+                self._fail(claim.item, _convicted(claim))
+            else:
+                self._flight.reading += 1
+                self._workers.submit(Task(("read", claim.item), stages.read, (claim,)))
+
+    def _take(self, answer: Answer) -> None:
+        """Take what a worker made of an article to the next stage."""
+        stage, about = answer.label
+        if stage == "set aside":
+            self._take_set_aside(about, answer)
+            return
+        item = about.item if isinstance(about, Readings) else about
+        if stage == "read":
+            self._flight.reading -= 1
+        if answer.died:
+            self._fail(item, WorkerDied("the process that worked on it died", place=item.name, remedy=_DIED))
+        elif answer.error is not None:
+            self._fail(item, stages.unexpected(answer.error, item.name))
+        elif stage == "read":
+            self._take_reading(answer.value)
+        elif answer.value is None:  # a copy that could not be made
+            self._make(about)
+        elif isinstance(answer.value, DepescheError):
+            self._fail(item, answer.value, about)
+        else:
+            self._land(answer.value)
+
+    def _take_reading(self, reading: Readings) -> None:
+        name, key = reading.item.name, _key(reading)
+        if reading.unchanged:
+            self._unchanged.append(name)
+            self._flight.land(name)
+            self._here["unchanged"] += 1
+            self._progress.finished(Finished(name, "skipped"))
+        elif reading.error is not None:
+            self._fail(reading.item, reading.error, reading)
+        elif self._stopping:
+            self._give_back(name)
+        elif key in self._flight.twins:
+            self._flight.twins[key].append(reading)
+        elif twin := self._find_twin(key):
+            self._copy(reading, *twin)
+        else:
+            self._make(reading)
+
+    def _make(self, reading: Readings) -> None:
+        self._flight.keys[reading.item.name] = _key(reading)
+        self._flight.twins.setdefault(_key(reading), [])
+        self._flight.ready.append(reading)
+
+    def _find_twin(self, key: _Key) -> tuple[str, Mapping[str, str]] | None:
+        """Return name and outputs of an article of the same content that has its brief already."""
+        for outcome in self._outcomes:
+            if (outcome.content_sha256, outcome.format) == key and outcome.state == "done":
+                return outcome.name, outcome.outputs
+        return self._ledger.find_twin(*key, self._wanted.config_sha256)
+
+    def _copy(self, reading: Readings, twin: str, outputs: Mapping[str, str]) -> None:
+        self._workers.submit(Task(("copy", reading), stages.copy, (reading, twin, outputs)))
+
+    def _feed_model(self) -> None:
+        flight, most = self._flight, self._settings.articles_a_batch
+        while self._stopping and flight.ready:
+            self._give_back(flight.ready.popleft().item.name)
+        if flight.drafting is not None or not flight.ready:
+            return
+        if len(flight.ready) < most and flight.reading:
+            return  # more is on its way
+        flight.batch = [flight.ready.popleft() for _ in range(min(most, len(flight.ready)))]
+        sources = [reading.source for reading in flight.batch if reading.source is not None]
+        flight.drafting = self._model.submit(_draft, self._pipeline, sources)
+        flight.drafting.add_done_callback(self._events.put)
+
+    def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
+        batch, self._flight.batch, self._flight.drafting = self._flight.batch, [], None
+        if error := future.exception():  # a model that cannot be had: no article would fare better
+            self._stop_for(error if isinstance(error, DepescheError) else stages.unexpected(error, "model"))
+            for reading in batch:
+                self._give_back(reading.item.name)
+            return
+        for reading, drafted in zip(batch, future.result(), strict=True):
+            if isinstance(drafted, DepescheError):
+                self._fail(reading.item, drafted, reading)
+            else:
+                bare = replace(reading, source=None)  # it travels in the draft
+                self._workers.submit(Task(("write", bare), stages.write, (bare, drafted)))
+
+    def _take_set_aside(self, outcome: Outcome, answer: Answer) -> None:
+        if answer.error is not None and not answer.died:
+            self._progress.say(f"{outcome.name}: not copied to the quarantine: {answer.error}", "warning")
+        self._land(outcome)
+
+    # Ends of an article
+
+    def _fail(self, item: Item, error: DepescheError, reading: Readings | None = None) -> None:
+        if isinstance(error, OutputFull):
+            self._stop_for(error)
+            self._give_back(item.name)
+            return
+        outcome = Outcome(
+            item.name,
+            "failed",
+            content_sha256=reading.content_sha256 if reading else None,
+            config_sha256=self._wanted.config_sha256,
+            error_code=error.code,
+            error_text=str(error),
+            seconds=reading.seconds if reading else {},
+        )
+        if self._settings.quarantine:
+            self._workers.submit(Task(("set aside", outcome), stages.set_aside, (item,)))
+        else:
+            self._land(outcome)
+
+    def _land(self, outcome: Outcome) -> None:
+        """Take an article that has its outcome out of flight, and its twins on."""
+        self._outcomes.append(outcome)
+        self._here[outcome.state] += 1
+        self._progress.finished(
+            Finished(
+                outcome.name,
+                "done" if outcome.state == "done" else "failed",
+                outcome.status,
+                outcome.error_code,
+                outcome.error_text,
+                outcome.seconds,
+            )
+        )
+        for twin in self._flight.land(outcome.name):
+            if outcome.state == "done":
+                self._copy(twin, outcome.name, outcome.outputs)
+            else:
+                self._take_reading(twin)
+
+    def _give_back(self, name: str) -> None:
+        """Leave an article that was begun to the next run."""
+        self._given_back.append(name)
+        for twin in self._flight.land(name):
+            self._take_reading(twin)
+
+    # Housekeeping
+
+    def _flush(self) -> None:
+        """Enter in the ledger what has come about since the last time."""
+        owner = self._owner.owner
+        outcomes, self._outcomes = self._outcomes, []
+        self._ledger.record(outcomes, owner)
+        unchanged, self._unchanged = self._unchanged, []
+        self._ledger.restore(unchanged, owner)
+        given_back, self._given_back = self._given_back, []
+        self._ledger.release(owner, given_back)
+        self._last_flush = time.monotonic()
+
+    def _beat(self) -> None:
+        self._progress.tick()
+        if time.monotonic() - self._last_beat > _BEAT:
+            self._ledger.beat(self._owner.owner)
+            self._last_beat = time.monotonic()
+
+    def _await_others(self) -> bool:
+        """Say whether there may be more to do: what other processes are at comes back to us should they die."""
+        if self._stopping:
+            return False
+        self._flush()
+        self._ledger.reset_stale()
+        counts = self._ledger.counts()
+        self._drained = False
+        if not counts.get("pending") and (running := counts.get("running")) and not self._waiting:
+            self._waiting = True
+            self._progress.say(f"waiting for the last {running} articles, which another process is at")
+        return bool(counts.get("pending") or counts.get("running"))
+
+    def _stop_soon(self) -> None:
+        self._stopping = True
+        self._events.put(None)
+
+    def _stop_for(self, error: DepescheError) -> None:
+        self._error = self._error or error
+        self._stopping = True
+
+    def _stop_now(self) -> None:
+        """End this process without another word to the ledger: what it holds is taken back by the next run."""
+        self._workers.kill()
+        os.write(2, b"\nstopped at once; run the same command again to go on\n")
+        os._exit(_STOPPED_AT_ONCE)
+
+
+_DIED = "if memory ran short, use fewer --workers; then --retry-failed"
+
+
+def _draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+    """Run the model stages; an article on which they fail for whatever reason fails alone.
+
+    Raises the `ModelError` of a model that cannot be had.
+    """
+    try:
+        return pipeline.draft(sources)
+    except ModelError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
+        if len(sources) == 1:
+            return [stages.unexpected(error, sources[0].article.origin.name)]
+        return [outcome for source in sources for outcome in _draft(pipeline, [source])]
+
+
+def _key(reading: Readings) -> _Key:
+    """Return what two articles must share to get the same brief."""
+    return reading.content_sha256 or "", reading.source.article.origin.format if reading.source else ""
+
+
+def _convicted(claim: Claim) -> WorkerDied:
+    return WorkerDied(
+        f"the whole process died {claim.deaths} times while it was in flight, the last times alone",
+        place=claim.item.name,
+        remedy="see what ends the process (memory, a model's library); then --retry-failed",
+    )

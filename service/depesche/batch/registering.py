@@ -1,0 +1,66 @@
+"""Before the work of a folder job: the output folder is opened, and every article is entered in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from depesche.batch.inputs import Item, find_items
+from depesche.batch.ledger import Ledger, Wanted
+from depesche.errors import OutputFull, OutputInUse
+
+FOLDER = ".depesche"
+"""What a job keeps for itself, below the output folder."""
+_ITEMS_AT_ONCE = 500
+
+
+def open_folder(out: Path) -> None:
+    """Make the output folder what a job needs. Raises `OutputInUse`, `OutputFull`."""
+    if out.exists() and not out.is_dir():
+        raise OutputInUse("a file, not a folder", place=str(out), remedy="name another --out")
+    try:
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFull(
+            error.strerror or str(error), place=str(out), remedy="make room, or choose an --out that can be written to"
+        ) from error
+
+
+def register_all(
+    arguments: Sequence[str | Path], out: Path, ledger: Ledger, wanted: Wanted
+) -> Iterator[tuple[int, int]]:
+    """Enter every article, some hundreds at a time; yield each time how many there are so far, and are to be done.
+
+    What lies in the output folder is no article, even where that folder lies among the articles.
+    """
+    total = to_do = 0
+    items = _with_stats(find_items(arguments), out)
+    while part := list(islice(items, _ITEMS_AT_ONCE)):
+        to_do += ledger.register(part, wanted)
+        total += len(part)
+        yield total, to_do
+
+
+def _with_stats(items: Iterator[Item], out: Path) -> Iterator[tuple[Item, str]]:
+    """Yield each item with a word that changes when its file does; the many of one file share it."""
+    ours = out.resolve()
+    path, stat, is_ours = "", "", False
+    for item in items:
+        if item.path != path:
+            path, stat = item.path, file_stat(item.path)
+            is_ours = Path(path).resolve().is_relative_to(ours)
+        if not is_ours:
+            yield item, stat
+
+
+def file_stat(path: str) -> str:
+    """Return size and times of a file as one word; empty where it cannot be told.
+
+    The time of the last change of its entry is among them: unlike that of its content, programs cannot set it back.
+    """
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"

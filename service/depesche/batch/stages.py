@@ -1,0 +1,226 @@
+"""What worker processes do for a folder job: read an article before the model's turn, finish its brief after it.
+
+These functions are the whole of what runs in a worker. They never raise for what an article holds: an error is part
+of what they return, so that one article never stops another.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from depesche.batch.inputs import Item, content_sha256, read_item
+from depesche.batch.ledger import Claim, Outcome
+from depesche.batch.outputs import TreeFormat, TreeWriter, Writer
+from depesche.brief import Brief
+from depesche.config import Config
+from depesche.errors import DepescheError, OutputError, OutputFull, UnexpectedFailure
+from depesche.ingest import ingest_bytes
+from depesche.pipeline import Drafted, Imprint, finish, read_checked
+from depesche.source import Source
+
+STORE = Path(".depesche") / "briefs"
+"""Where briefs lie, as JSON, that are wanted only in a file of many: relative to the output folder."""
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
+"""What no other article would fare better with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What reading made of an article: a source, or the error in its place, or that nothing has changed."""
+
+    item: Item
+    content_sha256: str | None = None
+    source: Source | None = None
+    error: DepescheError | None = None
+    unchanged: bool = False
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every task in a worker needs; made once a worker."""
+
+    config: Config
+    imprint: Imprint
+    out: Path
+    formats: tuple[str, ...]
+    quarantine: Path | None = None
+
+    def writers(self) -> dict[str, Writer]:
+        """Return the writer of each format."""
+        return {name: _writer(self.out, name) for name in self.formats}
+
+
+_workshop: Workshop | None = None
+_writers: dict[str, Writer] = {}
+
+
+def begin_worker(workshop: Workshop) -> None:
+    """Prepare this process for the tasks below."""
+    global _workshop
+    _workshop = workshop
+    _writers.update(workshop.writers())
+
+
+def read(claim: Claim) -> Readings:
+    """Read an article, unless its bytes are those of the brief that lies there."""
+    shop = _shop()
+    item = claim.item
+    begin = time.perf_counter()
+    content = None
+    try:
+        data, chosen = read_item(item, shop.config.ingest)
+        content = content_sha256(data)
+        if (content, shop.imprint.sha256) == (claim.content_sha256, claim.config_sha256):
+            return Readings(item, content, unchanged=True)
+        article = ingest_bytes(data, name=item.name, format=chosen, config=shop.config.ingest)
+        source = read_checked(article, shop.config)
+    except DepescheError as error:
+        return Readings(item, content, error=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
+        return Readings(item, content, error=unexpected(error, item.name))
+    return Readings(item, content, source, seconds={"read": round(time.perf_counter() - begin, 4)})
+
+
+def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
+    """Verify a draft, write the brief in every format, and return what the ledger is to know of it."""
+    shop = _shop()
+    name = reading.item.name
+    try:
+        begin = time.perf_counter()
+        brief = finish(drafted.translation, drafted.draft, shop.imprint, {})
+        verified = time.perf_counter()
+        outputs = _write_all(brief, name)
+        written = time.perf_counter()
+    except DepescheError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - as above
+        return unexpected(error, name)
+    seconds = {"verify": round(verified - begin, 4), "write": round(written - verified, 4)}
+    return _outcome(reading, brief, outputs, {**reading.seconds, **drafted.seconds, **seconds})
+
+
+def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | DepescheError | None:
+    """Write the brief of an article whose twin `twin`, of the same bytes, has its own among `outputs`.
+
+    Returns None where the twin's brief cannot be used: it must lie there as JSON and be what was written.
+    """
+    shop = _shop()
+    name = reading.item.name
+    begin = time.perf_counter()
+    path = outputs.get("json") or outputs.get("store")
+    try:
+        brief = Brief.model_validate_json((shop.out / path).read_bytes()) if path else None
+    except (OSError, ValueError):
+        return None
+    if brief is None or not brief.is_genuine() or brief.article.sha256 != reading.content_sha256:
+        return None
+    brief = brief.model_copy(update={"article": brief.article.model_copy(update={"name": name})})
+    try:
+        written = _write_all(brief, name)
+    except DepescheError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - as above
+        return unexpected(error, name)
+    seconds = {**reading.seconds, "write": round(time.perf_counter() - begin, 4)}
+    return _outcome(reading, brief, written, seconds, duplicate_of=twin)
+
+
+def set_aside(item: Item) -> None:
+    """Copy the bytes of a bad article to the quarantine, under its name inside the job. What is unreadable stays away.
+
+    Raises `OSError` where the copy cannot be written.
+    """
+    shop = _shop()
+    try:
+        data, _ = read_item(item, shop.config.ingest)
+    except DepescheError:
+        return
+    if shop.quarantine is not None:
+        path = shop.quarantine / item.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+        part.write_bytes(data)
+        part.replace(path)
+
+
+def unexpected(error: BaseException, name: str) -> UnexpectedFailure:
+    """Return an error that nobody foresaw as one of ours, with the place in the program where it arose."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    where = f" ({Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno})" if at else ""
+    return UnexpectedFailure(
+        f"{type(error).__name__}: {error}{where}"[:500], place=name, remedy="report this, with the article if you may"
+    )
+
+
+def is_full(error: BaseException) -> bool:
+    """Say whether what keeps an output from being written would keep the next one as well."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    return isinstance(cause, OSError) and cause.errno in _FULL
+
+
+def _write_all(brief: Brief, name: str) -> dict[str, str]:
+    try:
+        return {format: writer.write(name, brief) for format, writer in _writers.items()}  # noqa: A001
+    except (OSError, OutputError) as error:
+        if not is_full(error):
+            raise
+        raise OutputFull(
+            str(error.strerror if isinstance(error, OSError) else error.message),
+            place=str(_shop().out),
+            remedy="make room, or see that the folder can be written to; then run the same command again: it goes on",
+        ) from error
+
+
+def _outcome(
+    reading: Readings, brief: Brief, outputs: Mapping[str, str], seconds: Mapping[str, float], **more: Any
+) -> Outcome:
+    return Outcome(
+        name=reading.item.name,
+        state="done",
+        content_sha256=reading.content_sha256,
+        config_sha256=_shop().imprint.sha256,
+        format=brief.article.format,
+        language=brief.article.language,
+        status=brief.status,
+        seconds=seconds,
+        outputs=outputs,
+        brief_id=brief.id,
+        headline=brief.headline.text,
+        figures=len(brief.figures),
+        **more,
+    )
+
+
+def _writer(out: Path, name: str) -> Writer:
+    if name == "store":
+        return _Below(STORE, TreeWriter(out / STORE, "json"))
+    formats: dict[str, TreeFormat] = {"json": "json", "md": "md", "html": "html"}
+    return TreeWriter(out, formats[name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A writer to a folder below the output folder, whose paths are told from there."""
+
+    folder: Path
+    writer: Writer
+
+    def write(self, item_name: str, brief: Brief) -> str:
+        return (self.folder / self.writer.write(item_name, brief)).as_posix()
+
+
+def _shop() -> Workshop:
+    if _workshop is None:
+        raise RuntimeError("begin_worker was not called")
+    return _workshop

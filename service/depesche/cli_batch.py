@@ -1,0 +1,205 @@
+"""`depesche batch`: brief any number of articles into a folder, and ask how it stands.
+
+`depesche batch ARTICLES… --out BRIEFS` is short for `depesche batch run ARTICLES… --out BRIEFS`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from typer.core import TyperGroup
+
+from depesche.config import load_config
+from depesche.errors import VerificationFailed
+
+_EXIT_CODES = "Exit codes: 0 all done, 8 done with failures, 9 stopped early (the same command goes on), else as above."
+
+
+class OutputFormat(StrEnum):
+    """What briefs can be written as; typer wants an enumeration where an option repeats."""
+
+    JSON = "json"
+    MD = "md"
+    HTML = "html"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+class _RunByDefault(TyperGroup):
+    """A group in which what names no command of its own is meant for `run`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `run` before arguments that begin with none of the commands; a folder `status` is `./status`."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+batch_app = typer.Typer(
+    name="batch",
+    cls=_RunByDefault,
+    no_args_is_help=True,
+    help="Brief a folder of articles, any number of them; run it again to go on, or to do what is new.",
+    epilog="depesche batch ARTICLES… --out BRIEFS is short for depesche batch run; depesche batch run --help tells its "
+    "options.",
+)
+
+OutArgument = Annotated[Path, typer.Argument(metavar="OUT", help="The --out of a job.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on standard output.")]
+
+
+@batch_app.command("run", epilog=_EXIT_CODES)
+def run(
+    articles: Annotated[
+        list[str], typer.Argument(metavar="ARTICLES…", help="Folders, files, globs, JSONL files, zip or tar archives.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the briefs, and for the job's ledger.")],
+    formats: Annotated[
+        list[OutputFormat] | None, typer.Option("--format", help="May be given more than once. Default: json.")
+    ] = None,
+    model_translate: Annotated[
+        str | None, typer.Option("--model-translate", help="Translation model; depesche models list shows all.")
+    ] = None,
+    model_summarize: Annotated[
+        str | None, typer.Option("--model-summarize", help="Summarizer model, or `extractive` for none.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Do everything again.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 6 if a brief is flagged.")] = False,
+    quarantine: Annotated[
+        Path | None, typer.Option("--quarantine", help="Folder to copy articles to that failed.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes beside the model's. Default: the cores less one.")
+    ] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="JSON lines on standard error, no bar.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors on standard error.")] = False,
+) -> None:
+    """Brief every article into OUT; what is there already, unchanged, is not done again."""
+    from depesche.batch.job import JobSettings, run_job
+    from depesche.batch.progress import job_progress
+
+    config = load_config(
+        translate={"model": model_translate} if model_translate else {},
+        summarize={"model": model_summarize} if model_summarize else {},
+    )
+    settings = JobSettings(
+        formats=tuple(dict.fromkeys(one.value for one in formats or [OutputFormat.JSON])),
+        retry_failed=retry_failed,
+        force=force,
+        quarantine=quarantine,
+        workers=workers,
+        command=tuple(sys.argv[1:]),
+    )
+    result = run_job(articles, out, config, settings, job_progress(log_json=log_json, quiet=quiet))
+    console = Console(stderr=True, quiet=quiet or log_json)
+    console.print(_ending(result.counts, out, stopped=result.stopped), markup=False, highlight=False, soft_wrap=True)
+    if result.error is not None:
+        raise result.error
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
+    if strict and (flagged := result.statuses.get("flagged")):
+        raise VerificationFailed(f"{flagged} briefs are flagged", place=str(out), remedy="read their warnings")
+
+
+@batch_app.command("status")
+def status(out: OutArgument, as_json: JsonOption = False) -> None:
+    """Tell where a job stands: articles by state, briefs by verification, who is at work, the last run."""
+    with _ledger(out) as ledger:
+        counts, statuses = ledger.counts(), ledger.statuses()
+        owners, runs = ledger.owners_at_work(), ledger.runs()
+    if as_json:
+        record = {
+            "articles": counts,
+            "briefs": statuses,
+            "at_work": [{"host": host, "pid": pid} for host, pid in owners],
+            "runs": [{name: run[name] for name in ("begin", "end", "stopped", "arguments", "counts")} for run in runs],
+        }
+        _print_line(record)
+        return
+    console = Console(soft_wrap=True)
+    table = Table(box=None, show_header=False)
+    for state in ("done", "failed", "skipped", "running", "pending"):
+        table.add_row(state, f"{counts.get(state, 0):,}", _split(statuses) if state == "done" else "")
+    console.print(table)
+    for host, pid in owners:
+        console.print(f"at work: process {pid} on {host}", markup=False, highlight=False)
+    if runs:
+        console.print(f"last run: {_said(runs[-1], at_work=bool(owners))}", markup=False, highlight=False)
+    if not owners:
+        console.print(_ending(counts, out, stopped=False), markup=False, highlight=False)
+
+
+@batch_app.command("errors")
+def errors(out: OutArgument, as_json: JsonOption = False) -> None:
+    """List the failures by code, each with an example; with --json, every one of them."""
+    with _ledger(out) as ledger:
+        if as_json:
+            for row in ledger.rows("failed"):
+                _print_line(
+                    {
+                        "name": row.name,
+                        "path": row.path,
+                        "code": row.error_code,
+                        "error": row.error_text,
+                        "attempts": row.attempts,
+                    }
+                )
+            return
+        groups = ledger.errors()
+    table = Table("Code", "Articles", "Example", box=None, header_style="bold")
+    for group in groups:
+        table.add_row(group.code, f"{group.count:,}", escape(_shown(group.text)))
+    console = Console()
+    console.print(table if groups else "no failures")
+
+
+def _ledger(out: Path) -> Any:
+    from depesche.batch.ledger import Ledger
+
+    return Ledger(out / ".depesche" / "ledger.sqlite", create=False)
+
+
+def _ending(counts: Any, out: Path, *, stopped: bool) -> str:
+    """Return in words how far a job got and what can be done next."""
+    done, failed, skipped = (counts.get(state, 0) for state in ("done", "failed", "skipped"))
+    rest = counts.get("pending", 0) + counts.get("running", 0)
+    total = done + failed + skipped + rest
+    text = f"{done:,} of {total:,} articles have their brief"
+    text += f", {failed:,} failed (depesche batch errors {out})" if failed else ""
+    text += f", {skipped:,} were skipped" if skipped else ""
+    if rest or stopped:
+        text += f"; {rest:,} are left: run the same command again to go on"
+    return text
+
+
+def _said(run: dict[str, Any], *, at_work: bool) -> str:
+    begin = datetime.fromtimestamp(run["begin"]).astimezone().isoformat(" ", "seconds")
+    if run["end"] is None:
+        return f"{begin}, {'still at work' if at_work else 'it was killed'}"
+    how = "stopped early" if run["stopped"] else "ran to its end"
+    did = ", ".join(f"{count:,} {name}" for name, count in (run["counts"] or {}).items()) or "nothing to do"
+    return f"{begin}, {how} after {run['end'] - run['begin']:.0f} s: {did}"
+
+
+def _split(statuses: dict[str, int]) -> str:
+    return ", ".join(f"{statuses[name]:,} {name}" for name in ("verified", "repaired", "flagged") if name in statuses)
+
+
+def _shown(text: str) -> str:
+    from depesche.batch.visible import one_line
+
+    return one_line(text, 300)
+
+
+def _print_line(record: Any) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
