@@ -85,8 +85,10 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors on standard error.")] = False,
 ) -> None:
     """Brief every article into OUT; what is there already, unchanged, is not done again."""
-    from depesche.batch.job import JobSettings, run_job
+    from depesche.batch.job import run_job
     from depesche.batch.progress import job_progress
+    from depesche.batch.report import print_report
+    from depesche.batch.settings import JobSettings
 
     config = load_config(
         translate={"model": model_translate} if model_translate else {},
@@ -98,11 +100,16 @@ def run(
         force=force,
         quarantine=quarantine,
         workers=workers,
-        command=tuple(sys.argv[1:]),
+        command=_typed(),
     )
     result = run_job(articles, out, config, settings, job_progress(log_json=log_json, quiet=quiet))
-    console = Console(stderr=True, quiet=quiet or log_json)
-    console.print(_ending(result.counts, out, stopped=result.stopped), markup=False, highlight=False, soft_wrap=True)
+    if not (quiet or log_json):
+        console = Console(stderr=True)
+        if result.report is not None:
+            print_report(result.report, console)
+        if result.stopped or result.report is None:
+            ending = _ending(result.counts, out, stopped=result.stopped)
+            console.print(ending, markup=False, highlight=False, soft_wrap=True)
     if result.error is not None:
         raise result.error
     if result.exit_code:
@@ -161,6 +168,12 @@ def errors(out: OutArgument, as_json: JsonOption = False) -> None:
         table.add_row(group.code, f"{group.count:,}", escape(_shown(group.text)))
     console = Console()
     console.print(table if groups else "no failures")
+
+
+def _typed() -> tuple[str, ...]:
+    """Return what was typed after `depesche batch`."""
+    typed = sys.argv[sys.argv.index("batch") + 1 :] if "batch" in sys.argv else []
+    return tuple(typed[1:] if typed[:1] == ["run"] else typed)
 
 
 def _ledger(out: Path) -> Any:

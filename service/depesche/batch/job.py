@@ -12,73 +12,38 @@ from __future__ import annotations
 import os
 import queue
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from depesche.batch import stages
+from depesche.batch.closing import close_job
+from depesche.batch.flight import Flight, Key
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
-from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, State, Wanted
+from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, Wanted
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
 from depesche.batch.progress import JobProgress
 from depesche.batch.registering import open_folder, register_all
+from depesche.batch.settings import JobResult, JobSettings, written_formats
 from depesche.batch.stages import Readings, Workshop
+from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
-from depesche.errors import DepescheError, ModelError, OutputFull, WorkerDied
+from depesche.errors import DepescheError, ModelError, OutputError, OutputFull, WorkerDied
 from depesche.pipeline import Drafted, Pipeline
 from depesche.source import Source
 
-OutputFormat = Literal["json", "md", "html", "jsonl", "parquet"]
-TREE_FORMATS: tuple[OutputFormat, ...] = ("json", "md", "html")
 _TICK = 0.25
 _BEAT = 5.0
 _MOST_UNRECORDED = 64
 _STOPPED_AT_ONCE = 9
-_Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class JobSettings:
-    """What a run is asked to do, apart from the configuration."""
-
-    formats: tuple[OutputFormat, ...] = ("json",)
-    retry_failed: bool = False
-    force: bool = False
-    quarantine: Path | None = None
-    workers: int | None = None
-    """Worker processes; by default one fewer than the cores at hand, and at least one."""
-    articles_a_batch: int = 16
-    """Articles that go through the models together."""
-    command: tuple[str, ...] = ()
-    """What was typed, for the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """How a run ended. `counts` and `statuses` are of all articles in the ledger, `here` is what this run did."""
-
-    total: int
-    here: Mapping[str, int]
-    counts: Mapping[State, int]
-    statuses: Mapping[str, int]
-    stopped: bool
-    error: DepescheError | None = None
-    """What stopped the run, where it was not the user."""
-
-    @property
-    def exit_code(self) -> int:
-        """Return 0 when all is done, 8 when it is done with failures, 9 when the run stopped early."""
-        if self.stopped:
-            return 9
-        return 8 if self.counts.get("failed") else 0
 
 
 def run_job(
@@ -92,34 +57,6 @@ def run_job(
     open_folder(out)
     with Pipeline(config) as pipeline, Ledger(out / ".depesche" / "ledger.sqlite") as ledger:
         return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
-
-
-@dataclass(slots=True)
-class _Flight:
-    """The articles in flight: where each of them is."""
-
-    names: set[str] = field(default_factory=set)
-    reading: int = 0
-    ready: deque[Readings] = field(default_factory=deque)
-    batch: list[Readings] = field(default_factory=list)
-    drafting: Future[list[Drafted | DepescheError]] | None = None
-    keys: dict[str, _Key] = field(default_factory=dict)
-    """Content and format of the articles that are with the model or after it, by name."""
-    twins: dict[_Key, list[Readings]] = field(default_factory=dict)
-    """Articles that wait for the brief of another of the same content; without any, the list is empty."""
-
-    def land(self, name: str) -> list[Readings]:
-        """Take an article out; return the twins that waited for it."""
-        self.names.discard(name)
-        key = self.keys.pop(name, None)
-        return self.twins.pop(key, []) if key else []
-
-
-def written_formats(formats: Sequence[OutputFormat]) -> tuple[str, ...]:
-    """Return the formats that are written article by article: files of many are made from JSON, if need be stored."""
-    chosen: tuple[str, ...] = tuple(name for name in TREE_FORMATS if name in formats)
-    from_json = set(formats) - set(TREE_FORMATS)
-    return (*chosen, "store") if from_json and "json" not in chosen else chosen
 
 
 class _Job:
@@ -148,7 +85,7 @@ class _Job:
         self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
         self._workers = Workers(self._count, self._events.put, stages.begin_worker, (self._shop,))
         self._model = ThreadPoolExecutor(1, thread_name_prefix="model")
-        self._flight = _Flight()
+        self._flight = Flight()
         self._outcomes: list[Outcome] = []
         self._unchanged: list[str] = []
         self._given_back: list[str] = []
@@ -158,9 +95,11 @@ class _Job:
         self._last_flush = self._last_beat = time.monotonic()
 
     def run(self) -> JobResult:
+        """Do it all; see `run_job`."""
         with two_interrupts(self._stop_soon, self._stop_now):
             self._ledger.enlist(self._owner, self._wanted.config_sha256)
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
+            begin = time.time()
             total = 0
             try:
                 total = self._register()
@@ -174,8 +113,26 @@ class _Job:
                 with suppress(OutputFull):  # what is left running is taken back by the next run
                     self._ledger.leave(self._owner.owner)
                     self._ledger.end_run(number, self._here, stopped=self._stopping)
+            report = self._close(begin)
             counts, statuses = self._ledger.counts(), self._ledger.statuses()
-            return JobResult(total, dict(self._here), counts, statuses, self._stopping, self._error)
+            return JobResult(total, dict(self._here), counts, statuses, self._stopping, report, self._error)
+
+    def _close(self, begin: float) -> Report | None:
+        facts = RunFacts(
+            begin=begin,
+            end=time.time(),
+            out=str(self._out),
+            arguments=self._settings.command,
+            models=tuple(dict.fromkeys(model.name for model in self._shop.imprint.models)),
+            config_sha256=self._wanted.config_sha256,
+            workers=self._count,
+            stopped=self._stopping,
+        )
+        try:
+            return close_job(self._ledger, self._out, self._settings.formats, facts)
+        except (OutputError, OutputFull) as error:
+            self._stop_for(error)
+            return None
 
     def _register(self) -> int:
         """Enter all articles in the ledger, beating now and then; return how many there are."""
@@ -281,7 +238,7 @@ class _Job:
         self._flight.twins.setdefault(_key(reading), [])
         self._flight.ready.append(reading)
 
-    def _find_twin(self, key: _Key) -> tuple[str, Mapping[str, str]] | None:
+    def _find_twin(self, key: Key) -> tuple[str, Mapping[str, str]] | None:
         """Return name and outputs of an article of the same content that has its brief already."""
         for outcome in self._outcomes:
             if (outcome.content_sha256, outcome.format) == key and outcome.state == "done":
@@ -435,7 +392,7 @@ def _draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | Depe
         return [outcome for source in sources for outcome in _draft(pipeline, [source])]
 
 
-def _key(reading: Readings) -> _Key:
+def _key(reading: Readings) -> Key:
     """Return what two articles must share to get the same brief."""
     return reading.content_sha256 or "", reading.source.article.origin.format if reading.source else ""
 

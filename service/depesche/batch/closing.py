@@ -1,0 +1,45 @@
+"""The end of a folder job: the files that hold all briefs, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+
+from depesche.batch.ledger import Ledger
+from depesche.batch.report import ReportRow, RunFacts, build_report, write_report
+from depesche.batch.settings import OutputFormat
+from depesche.batch.summary import Report
+
+REPORT = "report.html"
+
+
+def close_job(ledger: Ledger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
+    """Write what is made of the whole ledger. A run that stopped early leaves the files of all briefs as they were.
+
+    Raises `OutputError`, `LibraryMissing`.
+    """
+    report = build_report(report_rows(ledger), facts)
+    with FileLock(out / ".depesche" / "closing.lock"):  # processes that shared the work end at the same time
+        write_report(report, out / REPORT)
+    return report
+
+
+def report_rows(ledger: Ledger) -> Iterator[ReportRow]:
+    """Yield what the report wants to know of each article."""
+    for row in ledger.rows():
+        yield ReportRow(
+            name=row.name,
+            state=row.state,
+            error_code=row.error_code,
+            error_text=row.error_text,
+            language=row.language,
+            status=row.status,
+            seconds=row.seconds or {},
+            output=row.output,
+            headline=row.headline,
+            figures=row.figures,
+            finished_at=row.updated if row.state in {"done", "failed", "skipped"} else None,
+            duplicate_of=row.duplicate_of,
+        )
