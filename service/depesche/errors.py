@@ -25,7 +25,16 @@ DepescheError
 │   └── BadPrompt          D308
 ├── ConfigError            D401  a setting is wrong
 ├── VerificationFailed     D501  --strict, and the brief has a flag
-└── OutputError            D601  a result cannot be written
+├── OutputError            D601  a result cannot be written
+└── BatchError             D7xx  the folder job cannot go on, or could not do an article
+    ├── BadArguments       D701
+    ├── ArchiveRefused     D702
+    ├── OutputInUse        D703
+    ├── OutputFull         D704
+    ├── WorkerDied         D705
+    ├── TooFewProcessors   D706
+    ├── LibraryMissing     D707
+    └── UnexpectedFailure  D708
 
 Each has a code that never changes its meaning, the place (file, article, span, setting) and a remedy.
 The same code is the reason in a batch ledger and the `type` of an HTTP problem document.
@@ -207,3 +216,57 @@ class OutputError(DepescheError):
     """A result cannot be written."""
 
     code = "D601"
+
+
+class BatchError(DepescheError):
+    """The folder job cannot go on, or could not do an article for a reason of its own."""
+
+    code = "D700"
+
+
+class BadArguments(BatchError):
+    """What was named as articles cannot be taken as such: no such path, or two of one name."""
+
+    code = "D701"
+
+
+class ArchiveRefused(BatchError):
+    """An archive that is broken, encrypted, or larger than the limits on archives allow."""
+
+    code = "D702"
+
+
+class OutputInUse(BatchError):
+    """The output folder belongs to something else, or to a running job with other settings."""
+
+    code = "D703"
+
+
+class OutputFull(BatchError):
+    """The disk is full or the output folder cannot be written to; the job stops."""
+
+    code = "D704"
+
+
+class WorkerDied(BatchError):
+    """The process that worked on the article died."""
+
+    code = "D705"
+
+
+class TooFewProcessors(BatchError):
+    """Fewer processors than the executor needs to make any progress."""
+
+    code = "D706"
+
+
+class LibraryMissing(BatchError):
+    """A library that an option needs is not installed."""
+
+    code = "D707"
+
+
+class UnexpectedFailure(BatchError):
+    """The program itself is wrong about this article: a bug worth reporting."""
+
+    code = "D708"
