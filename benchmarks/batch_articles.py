@@ -1,4 +1,4 @@
-"""English articles for folder jobs without a model: they are copied, not translated, and briefed by choosing sentences."""
+"""English articles for folder jobs without a model: copied, not translated, and briefed by choosing sentences."""
 
 from __future__ import annotations
 

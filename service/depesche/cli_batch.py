@@ -10,7 +10,7 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from typer.core import TyperGroup
 
 from depesche.config import load_config
 from depesche.errors import VerificationFailed
+
+if TYPE_CHECKING:
+    from depesche.batch.ledger import Ledger
 
 _EXIT_CODES = "Exit codes: 0 all done, 8 done with failures, 9 stopped early (the same command goes on), else as above."
 
@@ -176,10 +179,10 @@ def _typed() -> tuple[str, ...]:
     return tuple(typed[1:] if typed[:1] == ["run"] else typed)
 
 
-def _ledger(out: Path) -> Any:
-    from depesche.batch.ledger import Ledger
+def _ledger(out: Path) -> Ledger:
+    from depesche.batch.ledger import Ledger, ledger_path
 
-    return Ledger(out / ".depesche" / "ledger.sqlite", create=False)
+    return Ledger(ledger_path(out), create=False)
 
 
 def _ending(counts: Any, out: Path, *, stopped: bool) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from depesche.batch.ledger import Ledger
+from depesche.batch.outputs import JOB_FOLDER, assemble_jsonl
 from depesche.batch.report import ReportRow, RunFacts, build_report, write_report
-from depesche.batch.settings import OutputFormat
+from depesche.batch.settings import STORE, OutputFormat
 from depesche.batch.summary import Report
 
 REPORT = "report.html"
@@ -18,12 +19,22 @@ REPORT = "report.html"
 def close_job(ledger: Ledger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
     """Write what is made of the whole ledger. A run that stopped early leaves the files of all briefs as they were.
 
-    Raises `OutputError`, `LibraryMissing`.
+    Raises `OutputError`, `OutputFull`.
     """
     report = build_report(report_rows(ledger), facts)
-    with FileLock(out / ".depesche" / "closing.lock"):  # processes that shared the work end at the same time
+    with FileLock(out / JOB_FOLDER / "closing.lock"):  # processes that shared the work end at the same time
+        if "jsonl" in formats and not facts.stopped:
+            assemble_jsonl(out, _documents(ledger))
         write_report(report, out / REPORT)
     return report
+
+
+def _documents(ledger: Ledger) -> Iterator[str]:
+    """Yield the JSON file of every brief, in order of the articles' names."""
+    for row in ledger.rows("done"):
+        outputs = row.outputs or {}
+        if path := outputs.get("json") or outputs.get(STORE):
+            yield path
 
 
 def report_rows(ledger: Ledger) -> Iterator[ReportRow]:

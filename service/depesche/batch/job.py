@@ -25,7 +25,8 @@ from depesche.batch.closing import close_job
 from depesche.batch.flight import Flight, Key
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
-from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, Wanted
+from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, Wanted, ledger_path
+from depesche.batch.outputs import clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
 from depesche.batch.progress import JobProgress
@@ -55,7 +56,7 @@ def run_job(
     Raises `BatchError` or `ModelError` where the job cannot begin.
     """
     open_folder(out)
-    with Pipeline(config) as pipeline, Ledger(out / ".depesche" / "ledger.sqlite") as ledger:
+    with Pipeline(config) as pipeline, Ledger(ledger_path(out)) as ledger:
         return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
 
 
@@ -97,7 +98,7 @@ class _Job:
     def run(self) -> JobResult:
         """Do it all; see `run_job`."""
         with two_interrupts(self._stop_soon, self._stop_now):
-            self._ledger.enlist(self._owner, self._wanted.config_sha256)
+            self._ledger.enlist(self._owner, self._wanted.config_sha256, alone=lambda: clear_parts(self._out))
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
             begin = time.time()
             total = 0
@@ -137,12 +138,15 @@ class _Job:
     def _register(self) -> int:
         """Enter all articles in the ledger, beating now and then; return how many there are."""
         found = to_do = 0
-        for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted):
+        ignored: Counter[str] = Counter()
+        for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
             found, to_do = so_far
             self._beat()
             if self._stopping:
                 break
         self._progress.begin(found, found - to_do)
+        if ignored:
+            self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
         return found
 
     def _work(self) -> None:

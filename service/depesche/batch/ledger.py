@@ -8,7 +8,7 @@ that is no longer alive is taken back. Everything that grows with the number of 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from depesche.batch.inputs import Item
+from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.owner import Owner, is_alive
 from depesche.errors import OutputFull, OutputInUse
 
@@ -158,6 +159,11 @@ class ErrorGroup:
     count: int
     name: str
     text: str
+
+
+def ledger_path(out: Path) -> Path:
+    """Return where the ledger of an output folder lies."""
+    return out / JOB_FOLDER / "ledger.sqlite"
 
 
 class Ledger:
@@ -348,17 +354,22 @@ class Ledger:
 
     # Who is at work
 
-    def enlist(self, owner: Owner, config_sha256: str) -> None:
-        """Enter this process as an owner. Raises `OutputInUse` while another works here under other settings."""
+    def enlist(self, owner: Owner, config_sha256: str, *, alone: Callable[[], None]) -> None:
+        """Enter this process as an owner; where there is no other, call `alone` before any other can come.
+
+        Raises `OutputInUse` while another works here under other settings.
+        """
         self.reset_stale()
         with self._transaction() as connection:
-            others = connection.execute(select(owners).where(owners.c.config_sha256 != config_sha256)).first()
-            if others is not None:
+            others = connection.execute(select(owners)).all()
+            if other := next((one for one in others if one.config_sha256 != config_sha256), None):
                 raise OutputInUse(
-                    f"process {others.pid} on {others.host} is writing here under other settings or models",
+                    f"process {other.pid} on {other.host} is writing here under other settings or models",
                     place=str(self._out),
                     remedy="wait for it, use its settings, or use another output folder",
                 )
+            if not others:
+                alone()
             connection.execute(
                 insert(owners).values(**asdict(owner), config_sha256=config_sha256, heartbeat=time.time())
             )

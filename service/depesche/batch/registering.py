@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from depesche.batch.inputs import Item, find_items
 from depesche.batch.ledger import Ledger, Wanted
+from depesche.batch.outputs import JOB_FOLDER
 from depesche.errors import OutputFull, OutputInUse
 
-FOLDER = ".depesche"
-"""What a job keeps for itself, below the output folder."""
 _ITEMS_AT_ONCE = 500
 
 
@@ -20,7 +20,7 @@ def open_folder(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise OutputInUse("a file, not a folder", place=str(out), remedy="name another --out")
     try:
-        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        (out / JOB_FOLDER).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputFull(
             error.strerror or str(error), place=str(out), remedy="make room, or choose an --out that can be written to"
@@ -28,14 +28,15 @@ def open_folder(out: Path) -> None:
 
 
 def register_all(
-    arguments: Sequence[str | Path], out: Path, ledger: Ledger, wanted: Wanted
+    arguments: Sequence[str | Path], out: Path, ledger: Ledger, wanted: Wanted, ignored: Counter[str]
 ) -> Iterator[tuple[int, int]]:
     """Enter every article, some hundreds at a time; yield each time how many there are so far, and are to be done.
 
     What lies in the output folder is no article, even where that folder lies among the articles.
+    What else is passed over is counted in `ignored`.
     """
     total = to_do = 0
-    items = _with_stats(find_items(arguments), out)
+    items = _with_stats(find_items(arguments, ignored=ignored), out)
     while part := list(islice(items, _ITEMS_AT_ONCE)):
         to_do += ledger.register(part, wanted)
         total += len(part)

@@ -14,6 +14,8 @@ from depesche.errors import DepescheError
 OutputFormat = Literal["json", "md", "html", "jsonl", "parquet"]
 TREE_FORMATS: tuple[OutputFormat, ...] = ("json", "md", "html")
 """Formats with a file for each article; the others are one file for all."""
+STORE = "store"
+"""The JSON of each brief, kept out of sight because only a file of all briefs was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +59,4 @@ def written_formats(formats: Sequence[OutputFormat]) -> tuple[str, ...]:
     """Return the formats that are written article by article: files of many are made from JSON, if need be stored."""
     chosen: tuple[str, ...] = tuple(name for name in TREE_FORMATS if name in formats)
     from_json = set(formats) - set(TREE_FORMATS)
-    return (*chosen, "store") if from_json and "json" not in chosen else chosen
+    return (*chosen, STORE) if from_json and "json" not in chosen else chosen

@@ -6,7 +6,6 @@ of what they return, so that one article never stops another.
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Mapping
@@ -16,18 +15,14 @@ from typing import Any
 
 from depesche.batch.inputs import Item, content_sha256, read_item
 from depesche.batch.ledger import Claim, Outcome
-from depesche.batch.outputs import TreeFormat, TreeWriter, Writer
+from depesche.batch.outputs import HIDDEN_TREE, TreeFormat, TreeWriter, Writer
+from depesche.batch.settings import STORE
 from depesche.brief import Brief
 from depesche.config import Config
-from depesche.errors import DepescheError, OutputError, OutputFull, UnexpectedFailure
+from depesche.errors import DepescheError, UnexpectedFailure
 from depesche.ingest import ingest_bytes
 from depesche.pipeline import Drafted, Imprint, finish, read_checked
 from depesche.source import Source
-
-STORE = Path(".depesche") / "briefs"
-"""Where briefs lie, as JSON, that are wanted only in a file of many: relative to the output folder."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
-"""What no other article would fare better with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
     shop = _shop()
     name = reading.item.name
     begin = time.perf_counter()
-    path = outputs.get("json") or outputs.get("store")
+    path = outputs.get("json") or outputs.get(STORE)
     try:
         brief = Brief.model_validate_json((shop.out / path).read_bytes()) if path else None
     except (OSError, ValueError):
@@ -161,25 +156,8 @@ def unexpected(error: BaseException, name: str) -> UnexpectedFailure:
     )
 
 
-def is_full(error: BaseException) -> bool:
-    """Say whether what keeps an output from being written would keep the next one as well."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__
-    return isinstance(cause, OSError) and cause.errno in _FULL
-
-
 def _write_all(brief: Brief, name: str) -> dict[str, str]:
-    try:
-        return {format: writer.write(name, brief) for format, writer in _writers.items()}  # noqa: A001
-    except (OSError, OutputError) as error:
-        if not is_full(error):
-            raise
-        raise OutputFull(
-            str(error.strerror if isinstance(error, OSError) else error.message),
-            place=str(_shop().out),
-            remedy="make room, or see that the folder can be written to; then run the same command again: it goes on",
-        ) from error
+    return {format: writer.write(name, brief) for format, writer in _writers.items()}  # noqa: A001
 
 
 def _outcome(
@@ -203,21 +181,10 @@ def _outcome(
 
 
 def _writer(out: Path, name: str) -> Writer:
-    if name == "store":
-        return _Below(STORE, TreeWriter(out / STORE, "json"))
+    if name == STORE:
+        return TreeWriter(out, "json", below=HIDDEN_TREE)
     formats: dict[str, TreeFormat] = {"json": "json", "md": "md", "html": "html"}
     return TreeWriter(out, formats[name])
-
-
-@dataclass(frozen=True, slots=True)
-class _Below:
-    """A writer to a folder below the output folder, whose paths are told from there."""
-
-    folder: Path
-    writer: Writer
-
-    def write(self, item_name: str, brief: Brief) -> str:
-        return (self.folder / self.writer.write(item_name, brief)).as_posix()
 
 
 def _shop() -> Workshop:
