@@ -54,6 +54,7 @@ def meaning_of(code: str) -> str:
 
 def _meanings(kind: type[DepescheError]) -> Iterator[tuple[str, str]]:
     if kind is not DepescheError:
-        yield kind.code, (kind.__doc__ or "").partition("\n")[0]
+        sentence, stop, _ = (kind.__doc__ or "").partition("\n")[0].replace("`", "").partition(". ")
+        yield kind.code, sentence + stop.strip()
     for child in kind.__subclasses__():
         yield from _meanings(child)
