@@ -39,6 +39,7 @@ REMEDIES = {
     "D705": "run with --retry-failed; with fewer --workers if memory was short",
     "D706": "give ray more CPUs",
     "D707": "install the optional library that the message names",
+    "D708": "report the bug with the message; the other articles are not touched by it",
 }
 
 
