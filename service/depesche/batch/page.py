@@ -31,13 +31,15 @@ from depesche.source import UNDETERMINED
 _OPEN_ITEMS = 30
 _LANGUAGES_SHOWN = 20
 _FEWEST_COLUMNS = 3
+_FEWEST_ARTICLES = 5
 _LEAST_WIDTH = 6.0
 _NEVER_REPEATED = {"--retry-failed", "--force"}
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _MEANINGS = {
     "verified": ("Verified", "nothing had to be mended"),
     "repaired": ("Repaired", "mended and traced"),
     "flagged": ("Flagged", "read before use"),
-    "failed": ("Failed", "no brief, for a reason"),
+    "failed": ("Failed", "no brief, reasons below"),
     "skipped": ("Skipped", "left out on purpose"),
     "unfinished": ("Unfinished", "the next run takes them"),
 }
@@ -199,7 +201,7 @@ def _environment() -> Environment:
         "prose": one_line,
         "link": link_to,
         "iso": lambda time: _utc(time).isoformat(timespec="seconds"),
-        "moment": lambda time: f"{_utc(time).day} {_utc(time):%B %Y, %H:%M}",
+        "moment": _say_moment,
         "short": say_duration,
         "long": say_seconds,
     }
@@ -260,7 +262,7 @@ def _tiles(counts: dict[str, int]) -> Iterator[_Tile]:
 def _chart(throughput: Throughput) -> _Chart | None:
     """Return the plot of throughput, or None where there is too little to plot."""
     sums = [done + failed for done, failed in zip(throughput.done, throughput.failed, strict=True)]
-    if len(sums) < _FEWEST_COLUMNS or not any(sums):
+    if len(sums) < _FEWEST_COLUMNS or sum(sums) < _FEWEST_ARTICLES:
         return None
     top = _round_top(max(sums))
     starts = [throughput.begin + n * throughput.width for n in range(len(sums) + 1)]
@@ -270,9 +272,9 @@ def _chart(throughput: Throughput) -> _Chart | None:
         for n, (done, failed) in enumerate(zip(throughput.done, throughput.failed, strict=True))
     ]
     best = sums.index(max(sums))
-    step = say_seconds(throughput.width)
+    step = _say_step(throughput.width)
     text = (
-        f"Articles finished in each {step} from {labels[0]} to {labels[-1]} UTC: "
+        f"Articles finished {step} from {labels[0]} to {labels[-1]} UTC: "
         f"{sum(sums) / len(sums):,.1f} on average, at most {max(sums):,} from {labels[best]}."
     )
     ends = (labels[0], _axis_label((starts[0] + starts[-1]) / 2, throughput), labels[-1])
@@ -283,6 +285,11 @@ def _round_top(most: int) -> int:
     """Return the least of 2, 4, 6, 8, 10, 20, 40 … that is not below `most`: its half is whole."""
     size: int = 10 ** int(math.log10(most))
     return next(step * size for step in (1, 2, 4, 6, 8, 10) if step * size >= most and step * size % 2 == 0)
+
+
+def _say_step(width: int) -> str:
+    size, unit = next(step for step in _UNITS if width >= step[0])
+    return f"per {unit}" if width == size else f"per {width // size} {unit}s"
 
 
 def _axis_label(time: float, throughput: Throughput) -> str:
@@ -349,6 +356,14 @@ def _command(run: RunFacts, *flags: str) -> str:
 
 def _typed(arguments: Sequence[str]) -> str:
     return shlex.join(("depesche", "batch", *arguments))
+
+
+def _say_moment(time: float, after: float | None = None) -> str:
+    """Return `16 April 2026, 10:02`; the hour alone on the day of `after`."""
+    moment = _utc(time)
+    if after is not None and moment.date() == _utc(after).date():
+        return f"{moment:%H:%M}"
+    return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
 def _utc(time: float) -> datetime:

@@ -346,7 +346,7 @@ def say_pace(now: Snapshot) -> str:
     """Return speed and remaining time: `12.3 a minute, 15 min left`."""
     if now.articles_per_minute is None:
         return say_seconds(now.elapsed_seconds)
-    left = "" if now.eta_seconds is None else f", {say_seconds(now.eta_seconds)} left"
+    left = f", {say_seconds(now.eta_seconds)} left" if now.eta_seconds else ""
     return f"{say_rate(now.articles_per_minute)} a minute{left}"
 
 

@@ -18,12 +18,13 @@ class Quantiles:
     microsecond to three years there are 1,610 buckets at most. What is shorter counts as zero.
     """
 
-    __slots__ = ("_buckets", "count", "maximum", "total")
+    __slots__ = ("_buckets", "count", "maximum", "minimum", "total")
 
     def __init__(self) -> None:
         self._buckets: Counter[int | None] = Counter()
         self.count = 0
         self.total = 0.0
+        self.minimum = math.inf
         self.maximum = 0.0
 
     def add(self, value: float) -> None:
@@ -33,6 +34,7 @@ class Quantiles:
         self._buckets[_bucket(value)] += 1
         self.count += 1
         self.total += value
+        self.minimum = min(self.minimum, value)
         self.maximum = max(self.maximum, value)
 
     def quantile(self, q: float) -> float:
@@ -42,7 +44,8 @@ class Quantiles:
         for bucket in sorted(self._buckets, key=lambda b: -math.inf if b is None else b):
             seen += self._buckets[bucket]
             if seen > rank:
-                return 0.0 if bucket is None else min(2 * _GAMMA**bucket / (_GAMMA + 1), self.maximum)
+                middle = 0.0 if bucket is None else 2 * _GAMMA**bucket / (_GAMMA + 1)
+                return min(max(middle, self.minimum), self.maximum)
         return self.maximum
 
 

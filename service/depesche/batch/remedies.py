@@ -39,6 +39,7 @@ REMEDIES = {
     "D705": "run with --retry-failed; with fewer --workers if memory was short",
     "D706": "give ray more CPUs",
     "D707": "install the optional library that the message names",
+    "D708": "report the bug with the message; the other articles are not touched by it",
 }
 
 
@@ -54,6 +55,7 @@ def meaning_of(code: str) -> str:
 
 def _meanings(kind: type[DepescheError]) -> Iterator[tuple[str, str]]:
     if kind is not DepescheError:
-        yield kind.code, (kind.__doc__ or "").partition("\n")[0]
+        sentence, stop, _ = (kind.__doc__ or "").partition("\n")[0].replace("`", "").partition(". ")
+        yield kind.code, sentence + stop.strip()
     for child in kind.__subclasses__():
         yield from _meanings(child)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +41,7 @@ def print_report(report: Report, console: Console) -> None:
         console.print(_errors(report))
     if report.stages:
         console.print(_stages(report))
+        console.print()
     for label, value in run_facts(report):
         console.print(Text.assemble((f"{label}: ", "dim"), visible(value)), soft_wrap=True)
     for step in next_steps(report):
@@ -61,23 +63,24 @@ def _outcomes(report: Report) -> Table:
 
 
 def _flagged(report: Report) -> Group:
-    lines = [Text("\nFlagged: read before use", style="bold red")]
+    lines: list[RenderableType] = [Text("\nFlagged: read before use", style="bold red")]
     for row in report.flagged[:_FLAGGED_PRINTED]:
         headline = one_line(row.headline or "", 100)
-        lines.append(Text.assemble("  ", visible(row.output or row.name), (f"  {headline}", "dim")))
+        lines.append(_indented(2, visible(row.output or row.name), (f"  {headline}", "dim")))
     if (more := report.statuses["flagged"] - _FLAGGED_PRINTED) > 0:
         lines.append(Text(f"  and {more:,} more, see report.html", style="dim"))
     return Group(*lines, Text())
 
 
 def _errors(report: Report) -> Group:
-    lines = [Text("Failures, the most frequent first", style="bold magenta")]
+    lines: list[RenderableType] = [Text("Failures, the most frequent first", style="bold magenta")]
     for group in report.errors[:_CODES_PRINTED]:
         name, message = group.examples[0]
         example = f"{visible(name, 100)}: {one_line(message, 200)}" if message else visible(name, 100)
-        lines.append(Text.assemble("  ", (visible(group.code), "bold"), f" {group.count:,}  {group.meaning}"))
-        lines.append(Text.assemble("       ", ("for example ", "dim"), example))
-        lines.append(Text.assemble("       ", ("remedy ", "dim"), one_line(group.remedy, 200)))
+        articles = "1 article" if group.count == 1 else f"{group.count:,} articles"
+        lines.append(_indented(2, (visible(group.code), "bold"), f" {articles}. {group.meaning}"))
+        lines.append(_indented(7, ("for example: ", "dim"), example))
+        lines.append(_indented(7, ("remedy: ", "dim"), one_line(group.remedy, 200)))
     if (more := len(report.errors) - _CODES_PRINTED) > 0:
         lines.append(Text(f"  and {more:,} other codes, see report.html", style="dim"))
     return Group(*lines, Text())
@@ -88,6 +91,10 @@ def _stages(report: Report) -> Table:
     for times in (*report.stages, report.article_times):
         table.add_row(Text(visible(times.stage)), *map(say_duration, (times.median, times.p95, times.longest)))
     return table
+
+
+def _indented(columns: int, *parts: str | tuple[str, str]) -> Padding:
+    return Padding(Text.assemble(*parts), (0, 0, 0, columns))
 
 
 def _table(*headers: str) -> Table:

@@ -5,6 +5,7 @@ Memory does not grow with the rows: counters with a bounded number of keys, quan
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -187,7 +188,7 @@ class _Collector:
         self._stages: dict[str, Quantiles] = {}
         self._whole = Quantiles()
         self._width = _column_width(run.end - run.begin)
-        columns = max(1, int((run.end - run.begin) // self._width) + 1)
+        columns = max(1, math.ceil((run.end - run.begin) / self._width))
         self._done, self._failed = [0] * columns, [0] * columns
         self._duplicates = self._figures = 0
 
@@ -225,7 +226,7 @@ class _Collector:
     def _count_moment(self, row: ReportRow) -> None:
         if row.finished_at is None or not self._run.begin <= row.finished_at <= self._run.end:
             return
-        column = int((row.finished_at - self._run.begin) // self._width)
+        column = min(int((row.finished_at - self._run.begin) // self._width), len(self._done) - 1)
         (self._failed if row.state == "failed" else self._done)[column] += 1
 
     def report(self) -> Report:
@@ -275,10 +276,9 @@ def _times(stage: str, sketch: Quantiles) -> StageTimes:
 def _column_width(seconds: float) -> int:
     """Return the least width in seconds, of those that people count in, that needs no more than 60 columns."""
     for width in _WIDTHS:
-        if seconds / width < _MOST_COLUMNS:
+        if seconds / width <= _MOST_COLUMNS:
             return width
-    days = int(seconds // (_WIDTHS[-1] * _MOST_COLUMNS)) + 1
-    return days * _WIDTHS[-1]
+    return math.ceil(seconds / (_WIDTHS[-1] * _MOST_COLUMNS)) * _WIDTHS[-1]
 
 
 def _message_and_remedy(code: str, name: str, text: str) -> tuple[str, str]:
