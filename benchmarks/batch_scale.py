@@ -20,8 +20,9 @@ import psutil
 
 from benchmarks.batch_articles import write_articles
 from benchmarks.batch_kills import command, recorded
+from depesche.batch.entries import Outcome, Wanted
 from depesche.batch.inputs import Item
-from depesche.batch.ledger import Ledger, Outcome, Wanted, ledger_path
+from depesche.batch.ledger import Ledger, ledger_path
 from depesche.batch.owner import this_process
 
 _INTERVAL = 1.0

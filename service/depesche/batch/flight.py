@@ -6,6 +6,7 @@ from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from depesche.batch.entries import Claim
 from depesche.batch.stages import Readings
 from depesche.errors import DepescheError
 from depesche.pipeline import Drafted
@@ -18,7 +19,7 @@ Key = tuple[str, str]
 class Flight:
     """The articles in flight: where each of them is."""
 
-    names: set[str] = field(default_factory=set)
+    names: dict[str, Claim] = field(default_factory=dict)
     reading: int = 0
     ready: deque[Readings] = field(default_factory=deque)
     batch: list[Readings] = field(default_factory=list)
@@ -30,6 +31,6 @@ class Flight:
 
     def land(self, name: str) -> list[Readings]:
         """Take an article out; return the twins that waited for it."""
-        self.names.discard(name)
+        self.names.pop(name, None)
         key = self.keys.pop(name, None)
         return self.twins.pop(key, []) if key else []

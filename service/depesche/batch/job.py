@@ -22,10 +22,11 @@ from typing import Any
 
 from depesche.batch import stages
 from depesche.batch.closing import close_job
+from depesche.batch.entries import Claim, Outcome, Wanted
 from depesche.batch.flight import Flight, Key
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
-from depesche.batch.ledger import CONVICTED, Claim, Ledger, Outcome, Wanted, ledger_path
+from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
 from depesche.batch.outputs import clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
@@ -189,8 +190,11 @@ class _Job:
             return
         claims = self._ledger.claim(self._owner.owner, room)
         self._drained = not claims
+        self._begin(claims)
+
+    def _begin(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
-            self._flight.names.add(claim.item.name)
+            self._flight.names[claim.item.name] = claim
             if claim.deaths >= CONVICTED:
                 self._fail(claim.item, _convicted(claim))
             else:
@@ -213,7 +217,7 @@ class _Job:
         elif stage == "read":
             self._take_reading(answer.value)
         elif answer.value is None:  # a copy that could not be made
-            self._make(about)
+            self._make_after_all(about)
         elif isinstance(answer.value, DepescheError):
             self._fail(item, answer.value, about)
         else:
@@ -221,11 +225,14 @@ class _Job:
 
     def _take_reading(self, reading: Readings) -> None:
         name, key = reading.item.name, _key(reading)
-        if reading.unchanged:
+        outputs = self._flight.names[name].outputs
+        if reading.unchanged and set(reading.formats) <= set(outputs):
             self._unchanged.append(name)
             self._flight.land(name)
             self._here["unchanged"] += 1
             self._progress.finished(Finished(name, "skipped"))
+        elif reading.unchanged:  # a format is missing
+            self._copy(reading, name, outputs)
         elif reading.error is not None:
             self._fail(reading.item, reading.error, reading)
         elif self._stopping:
@@ -236,6 +243,13 @@ class _Job:
             self._copy(reading, *twin)
         else:
             self._make(reading)
+
+    def _make_after_all(self, reading: Readings) -> None:
+        """Make a brief that could not be copied; what was only found unchanged has to be read for that."""
+        if reading.source is not None:
+            self._make(reading)
+        else:
+            self._begin([replace(self._flight.names[reading.item.name], content_sha256=None)])
 
     def _make(self, reading: Readings) -> None:
         self._flight.keys[reading.item.name] = _key(reading)
@@ -297,7 +311,7 @@ class _Job:
             content_sha256=reading.content_sha256 if reading else None,
             config_sha256=self._wanted.config_sha256,
             error_code=error.code,
-            error_text=str(error),
+            error_text=str(error).encode("utf-8", "replace").decode(),
             seconds=reading.seconds if reading else {},
         )
         if self._settings.quarantine:
@@ -307,6 +321,8 @@ class _Job:
 
     def _land(self, outcome: Outcome) -> None:
         """Take an article that has its outcome out of flight, and its twins on."""
+        for path in set(self._flight.names[outcome.name].outputs.values()) - set(outcome.outputs.values()):
+            (self._out / path).unlink(missing_ok=True)  # of bytes or settings that are no longer these
         self._outcomes.append(outcome)
         self._here[outcome.state] += 1
         self._progress.finished(
@@ -356,6 +372,9 @@ class _Job:
             return False
         self._flush()
         self._ledger.reset_stale()
+        if suspects := self._ledger.claim(self._owner.owner, 1, suspects=True):
+            self._begin(suspects)
+            return True
         counts = self._ledger.counts()
         self._drained = False
         if not counts.get("pending") and (running := counts.get("running")) and not self._waiting:

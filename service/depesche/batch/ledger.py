@@ -10,155 +10,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import URL, Column, Connection, Row, bindparam, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
+from depesche.batch.entries import Claim, ErrorGroup, Outcome, State, Wanted
 from depesche.batch.inputs import Item
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.owner import Owner, is_alive
+from depesche.batch.schema import SCHEMA_VERSION, articles, metadata, owners, runs
 from depesche.errors import OutputFull, OutputInUse
 
-SCHEMA_VERSION = 1
-State = Literal["pending", "running", "done", "failed", "skipped"]
-FINAL: tuple[State, ...] = ("done", "failed", "skipped")
 _ASK_AGAIN = "D109"
 """A file that could not be read is tried again by every run: nothing is known of its content that could be trusted."""
+SUSPECT = 3
+"""Deaths of a process with an article in flight from which on the article is worked on alone."""
+CONVICTED = 6
+"""Deaths from which on the article has failed: at least three of them it was alone."""
 _ROWS_AT_ONCE = 500
-
-metadata = MetaData()
-articles = Table(
-    "articles",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("path", Text, nullable=False),
-    Column("member", Text),
-    Column("line", Integer),
-    Column("offset", Integer),
-    Column("stat", Text),
-    Column("content_sha256", Text),
-    Column("config_sha256", Text),
-    Column("format", Text),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("deaths", Integer, nullable=False, default=0),
-    Column("error_code", Text),
-    Column("error_text", Text),
-    Column("language", Text),
-    Column("status", Text),
-    Column("seconds", JSON),
-    Column("output", Text),
-    Column("outputs", JSON),
-    Column("brief_id", Text),
-    Column("headline", Text),
-    Column("figures", Integer),
-    Column("duplicate_of", Text),
-    Column("near_of", Text),
-    Column("owner", Text),
-    Column("updated", Float, nullable=False),
-    Index("articles_state", "state", "deaths", "name"),
-    Index("articles_content", "content_sha256"),
-)
-runs = Table(
-    "runs",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("begin", Float, nullable=False),
-    Column("end", Float),
-    Column("stopped", Integer),
-    Column("arguments", JSON, nullable=False),
-    Column("config_sha256", Text, nullable=False),
-    Column("counts", JSON),
-)
-owners = Table(
-    "owners",
-    metadata,
-    Column("owner", Text, primary_key=True),
-    Column("host", Text, nullable=False),
-    Column("boot", Text, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("started", Text, nullable=False),
-    Column("config_sha256", Text, nullable=False),
-    Column("heartbeat", Float, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An article that is now this process's to do, with what an earlier run knew of it.
-
-    `content_sha256` and `config_sha256` are those of a brief that lies there whole; None where none does.
-    """
-
-    item: Item
-    content_sha256: str | None
-    config_sha256: str | None
-    deaths: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an article. Fields that are None are unknown, and stand as such in the ledger."""
-
-    name: str
-    state: State
-    content_sha256: str | None = None
-    config_sha256: str | None = None
-    format: str | None = None
-    error_code: str | None = None
-    error_text: str | None = None
-    language: str | None = None
-    status: str | None = None
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    """Path, relative to the output folder, of each format that was written."""
-    brief_id: str | None = None
-    headline: str | None = None
-    figures: int | None = None
-    duplicate_of: str | None = None
-    near_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a run wants of each article: the rule for which of the ledger's articles have to be done (again)."""
-
-    config_sha256: str
-    formats: tuple[str, ...]
-    retry_failed: bool = False
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorGroup:
-    """All failures of one code, with the first of them by name."""
-
-    code: str
-    count: int
-    name: str
-    text: str
 
 
 def ledger_path(out: Path) -> Path:
@@ -174,20 +46,24 @@ class Ledger:
         self._out = path.parent.parent
         if not create and not path.is_file():
             raise OutputInUse("no folder job has written here", place=str(self._out), remedy="name the --out of a job")
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+        self._engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 60})
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin_at_once)
-        with self._transaction() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version not in {0, SCHEMA_VERSION}:
-                raise OutputInUse(
-                    f"a ledger of version {version}, and this program writes version {SCHEMA_VERSION}",
-                    place=str(path),
-                    remedy="use another output folder, or the program that wrote this one",
-                )
-            if version == 0:
+        if self._version() == 0:
+            with self._transaction() as connection:
                 metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _version(self) -> int:
+        with self._transaction(write=False) as connection:
+            version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version not in {0, SCHEMA_VERSION}:
+            raise OutputInUse(
+                f"a ledger of version {version}, and this program writes version {SCHEMA_VERSION}",
+                place=str(self.path),
+                remedy="use another output folder, or the program that wrote this one",
+            )
+        return version
 
     def __enter__(self) -> Self:
         return self
@@ -228,10 +104,11 @@ class Ledger:
             if row is None:
                 new.append({"name": item.name, "state": "pending", "updated": now, **place})
                 continue
-            whole = row.state in {"pending", "done"} and self._is_whole(row, wanted)
-            if row.state == "pending" or (row.state != "running" and _is_stale(row, stat, wanted, whole=whole)):
-                content = row.content_sha256 if whole and not wanted.force else None
-                again.append(_bound({**place, "content_sha256": content, "updated": now}) | {"key_name": item.name})
+            there = self._outputs(row)
+            if row.state == "pending" or (row.state != "running" and _is_stale(row, stat, wanted, there)):
+                content = row.content_sha256 if there and not wanted.force else None
+                values = {**place, "content_sha256": content, "outputs": there, "updated": now}
+                again.append(_bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
         if again:
@@ -243,30 +120,27 @@ class Ledger:
             )
         return len(new) + len(again)
 
-    def _is_whole(self, row: Row[Any], wanted: Wanted) -> bool:
-        """Say whether a brief was made of the article and lies there in every format wanted."""
-        outputs = row.outputs or {}
-        return set(wanted.formats) <= set(outputs) and all((self._out / path).is_file() for path in outputs.values())
+    def _outputs(self, row: Row[Any]) -> dict[str, str]:
+        """Return the outputs of an article that lie there, by format."""
+        return {name: path for name, path in (row.outputs or {}).items() if (self._out / path).is_file()}
 
-    def claim(self, owner: str, count: int) -> list[Claim]:
-        """Make up to `count` articles that are to be done the owner's, those first that never took a process down.
+    def claim(self, owner: str, count: int, *, suspects: bool = False) -> list[Claim]:
+        """Make up to `count` articles that are to be done the owner's, in order of name.
 
-        An article that was in flight when a process died three times is claimed alone, so that the next death
-        convicts it.
+        With `suspects` only such as were in flight three times when a process died: they are to be worked on alone,
+        so that the next death convicts the right one. Without, only the others.
         """
+        kind = articles.c.deaths >= SUSPECT if suspects else articles.c.deaths < SUSPECT
+        chosen = (
+            select(articles.c.name)
+            .where(articles.c.state == "pending", kind)
+            .order_by(articles.c.deaths, articles.c.name)
+            .limit(count)
+        )
         with self._transaction() as connection:
-            waiting = connection.execute(
-                select(articles.c.name, articles.c.deaths)
-                .where(articles.c.state == "pending")
-                .order_by(articles.c.deaths, articles.c.name)
-                .limit(count)
-            ).all()
-            if not waiting:
-                return []
-            names = [row.name for row in waiting if row.deaths < SUSPECT] or [waiting[0].name]
             claimed = connection.execute(
                 update(articles)
-                .where(articles.c.name.in_(names), articles.c.state == "pending")
+                .where(articles.c.name.in_(chosen))
                 .values(state="running", owner=owner, attempts=articles.c.attempts + 1, updated=time.time())
                 .returning(articles)
             ).all()
@@ -475,24 +349,18 @@ class Ledger:
             raise _explained(error, self.path) from error
 
 
-SUSPECT = 3
-"""Deaths of a process with an article in flight from which on the article is worked on alone."""
-CONVICTED = 6
-"""Deaths from which on the article has failed: at least three of them it was alone."""
-
-
-def _is_stale(row: Row[Any], stat: str, wanted: Wanted, *, whole: bool) -> bool:
+def _is_stale(row: Row[Any], stat: str, wanted: Wanted, there: Mapping[str, str]) -> bool:
     """Say whether an article that has its outcome must be done again."""
     if wanted.force or row.stat != stat or row.config_sha256 != wanted.config_sha256:
         return True
     if row.state == "failed":
         return wanted.retry_failed or row.error_code == _ASK_AGAIN
-    return row.state == "done" and not whole
+    return row.state == "done" and not (set(wanted.formats) | set(row.outputs or {})) <= set(there)
 
 
 def _claim(row: Row[Any]) -> Claim:
     item = Item(name=row.name, path=row.path, member=row.member, line=row.line, offset=row.offset)
-    return Claim(item, row.content_sha256, row.config_sha256, row.deaths)
+    return Claim(item, row.content_sha256, row.config_sha256, row.outputs or {}, row.deaths)
 
 
 def _record(outcome: Outcome, now: float) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from depesche.batch.entries import Wanted
 from depesche.batch.inputs import Item, find_items
-from depesche.batch.ledger import Ledger, Wanted
+from depesche.batch.ledger import Ledger
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.errors import OutputFull, OutputInUse
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from depesche.batch.ledger import State
+from depesche.batch.entries import State
 from depesche.batch.summary import Report
 from depesche.errors import DepescheError
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from depesche.batch.entries import Claim, Outcome
 from depesche.batch.inputs import Item, content_sha256, read_item
-from depesche.batch.ledger import Claim, Outcome
 from depesche.batch.outputs import HIDDEN_TREE, TreeFormat, TreeWriter, Writer
 from depesche.batch.settings import STORE
 from depesche.brief import Brief
@@ -27,13 +27,18 @@ from depesche.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What reading made of an article: a source, or the error in its place, or that nothing has changed."""
+    """What reading made of an article: a source, or the error in its place.
+
+    `unchanged` says that the outputs that lie there are made of these bytes under these settings; there is no source
+    then. `formats` are those to write: what is wanted, and what an earlier run wrote, so that nothing there gets old.
+    """
 
     item: Item
     content_sha256: str | None = None
     source: Source | None = None
     error: DepescheError | None = None
     unchanged: bool = False
+    formats: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -47,20 +52,14 @@ class Workshop:
     formats: tuple[str, ...]
     quarantine: Path | None = None
 
-    def writers(self) -> dict[str, Writer]:
-        """Return the writer of each format."""
-        return {name: _writer(self.out, name) for name in self.formats}
-
 
 _workshop: Workshop | None = None
-_writers: dict[str, Writer] = {}
 
 
 def begin_worker(workshop: Workshop) -> None:
     """Prepare this process for the tasks below."""
     global _workshop
     _workshop = workshop
-    _writers.update(workshop.writers())
 
 
 def read(claim: Claim) -> Readings:
@@ -69,18 +68,20 @@ def read(claim: Claim) -> Readings:
     item = claim.item
     begin = time.perf_counter()
     content = None
+    formats = tuple(dict.fromkeys((*shop.formats, *claim.outputs)))
     try:
         data, chosen = read_item(item, shop.config.ingest)
         content = content_sha256(data)
         if (content, shop.imprint.sha256) == (claim.content_sha256, claim.config_sha256):
-            return Readings(item, content, unchanged=True)
+            return Readings(item, content, unchanged=True, formats=formats)
         article = ingest_bytes(data, name=item.name, format=chosen, config=shop.config.ingest)
         source = read_checked(article, shop.config)
     except DepescheError as error:
         return Readings(item, content, error=error)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
         return Readings(item, content, error=unexpected(error, item.name))
-    return Readings(item, content, source, seconds={"read": round(time.perf_counter() - begin, 4)})
+    seconds = {"read": round(time.perf_counter() - begin, 4)}
+    return Readings(item, content, source, formats=formats, seconds=seconds)
 
 
 def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
@@ -91,7 +92,7 @@ def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
         begin = time.perf_counter()
         brief = finish(drafted.translation, drafted.draft, shop.imprint, {})
         verified = time.perf_counter()
-        outputs = _write_all(brief, name)
+        outputs = _write_all(brief, reading)
         written = time.perf_counter()
     except DepescheError as error:
         return error
@@ -102,9 +103,9 @@ def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
 
 
 def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | DepescheError | None:
-    """Write the brief of an article whose twin `twin`, of the same bytes, has its own among `outputs`.
+    """Write the brief of an article from that of `twin`, of the same bytes: another article, or itself.
 
-    Returns None where the twin's brief cannot be used: it must lie there as JSON and be what was written.
+    Returns None where that brief cannot be used: it must lie among `outputs` as JSON and be what was written.
     """
     shop = _shop()
     name = reading.item.name
@@ -118,13 +119,13 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
         return None
     brief = brief.model_copy(update={"article": brief.article.model_copy(update={"name": name})})
     try:
-        written = _write_all(brief, name)
+        written = _write_all(brief, reading)
     except DepescheError as error:
         return error
     except Exception as error:  # noqa: BLE001 - as above
         return unexpected(error, name)
     seconds = {**reading.seconds, "write": round(time.perf_counter() - begin, 4)}
-    return _outcome(reading, brief, written, seconds, duplicate_of=twin)
+    return _outcome(reading, brief, written, seconds, duplicate_of=twin if twin != name else None)
 
 
 def set_aside(item: Item) -> None:
@@ -156,8 +157,9 @@ def unexpected(error: BaseException, name: str) -> UnexpectedFailure:
     )
 
 
-def _write_all(brief: Brief, name: str) -> dict[str, str]:
-    return {format: writer.write(name, brief) for format, writer in _writers.items()}  # noqa: A001
+def _write_all(brief: Brief, reading: Readings) -> dict[str, str]:
+    out, name = _shop().out, reading.item.name
+    return {format: _writer(out, format).write(name, brief) for format in reading.formats}  # noqa: A001
 
 
 def _outcome(

@@ -1,0 +1,64 @@
+"""The tables of a folder job's ledger. Whoever changes one raises `SCHEMA_VERSION`."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+articles = Table(
+    "articles",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("member", Text),
+    Column("line", Integer),
+    Column("offset", Integer),
+    Column("stat", Text),
+    Column("content_sha256", Text),
+    Column("config_sha256", Text),
+    Column("format", Text),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("deaths", Integer, nullable=False, default=0),
+    Column("error_code", Text),
+    Column("error_text", Text),
+    Column("language", Text),
+    Column("status", Text),
+    Column("seconds", JSON),
+    Column("output", Text),
+    Column("outputs", JSON),
+    Column("brief_id", Text),
+    Column("headline", Text),
+    Column("figures", Integer),
+    Column("duplicate_of", Text),
+    Column("near_of", Text),
+    Column("owner", Text),
+    Column("updated", Float, nullable=False),
+    Index("articles_state", "state", "deaths", "name"),
+    Index("articles_content", "content_sha256"),
+)
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("begin", Float, nullable=False),
+    Column("end", Float),
+    Column("stopped", Integer),
+    Column("arguments", JSON, nullable=False),
+    Column("config_sha256", Text, nullable=False),
+    Column("counts", JSON),
+)
+owners = Table(
+    "owners",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("config_sha256", Text, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+)
