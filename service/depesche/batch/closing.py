@@ -53,4 +53,5 @@ def report_rows(ledger: Ledger) -> Iterator[ReportRow]:
             figures=row.figures,
             finished_at=row.updated if row.state in {"done", "failed", "skipped"} else None,
             duplicate_of=row.duplicate_of,
+            near_of=row.near_of,
         )

@@ -24,6 +24,8 @@ class Claim:
     config_sha256: str | None
     outputs: Mapping[str, str]
     deaths: int
+    near_of: str | None = None
+    """An article of this job that says nearly the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ class Outcome:
     headline: str | None = None
     figures: int | None = None
     duplicate_of: str | None = None
-    near_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Wanted:
     formats: tuple[str, ...]
     retry_failed: bool = False
     force: bool = False
+    dedupe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,12 @@ class Ledger:
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin_at_once)
         if self._version() == 0:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _version(self) -> int:
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version not in {0, SCHEMA_VERSION}:
             raise OutputInUse(
@@ -84,7 +84,7 @@ class Ledger:
         output is missing, or when `wanted` says so. What runs is left alone.
         """
         count = 0
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for begin in range(0, len(items), _ROWS_AT_ONCE):
                 part = items[begin : begin + _ROWS_AT_ONCE]
                 count += self._register(connection, part, wanted)
@@ -107,7 +107,7 @@ class Ledger:
             there = self._outputs(row)
             if row.state == "pending" or (row.state != "running" and _is_stale(row, stat, wanted, there)):
                 content = row.content_sha256 if there and not wanted.force else None
-                values = {**place, "content_sha256": content, "outputs": there, "updated": now}
+                values = {**place, "content_sha256": content, "outputs": there, "updated": now, **_likeness(row, stat)}
                 again.append(_bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
@@ -137,14 +137,14 @@ class Ledger:
             .order_by(articles.c.deaths, articles.c.name)
             .limit(count)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             claimed = connection.execute(
                 update(articles)
                 .where(articles.c.name.in_(chosen))
                 .values(state="running", owner=owner, attempts=articles.c.attempts + 1, updated=time.time())
                 .returning(articles)
             ).all()
-        return [_claim(row) for row in sorted(claimed, key=lambda row: (row.deaths, row.name))]
+        return [as_claim(row) for row in sorted(claimed, key=lambda row: (row.deaths, row.name))]
 
     def find_twin(
         self,
@@ -153,7 +153,7 @@ class Ledger:
         config_sha256: str,
     ) -> tuple[str, dict[str, str]] | None:
         """Return name and outputs of an article of the same bytes and format that has its brief; None without one."""
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             row = connection.execute(
                 select(articles.c.name, articles.c.outputs)
                 .where(
@@ -176,7 +176,7 @@ class Ledger:
         records = [
             _bound(_record(outcome, now)) | {"key_name": outcome.name, "key_owner": owner} for outcome in outcomes
         ]
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 update(articles)
                 .where(articles.c.name == bindparam("key_name"), articles.c.owner == bindparam("key_owner"))
@@ -188,7 +188,7 @@ class Ledger:
         """Enter that articles are as they were when their briefs were made."""
         if not names:
             return
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 update(articles)
                 .where(articles.c.name.in_(names), articles.c.owner == owner)
@@ -202,7 +202,7 @@ class Ledger:
         mine = (articles.c.owner == owner) & (articles.c.state == "running")
         if names is not None:
             mine &= articles.c.name.in_(names)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 update(articles)
                 .where(mine)
@@ -211,7 +211,7 @@ class Ledger:
 
     def reset_stale(self) -> int:
         """Take back what owners hold that are no longer alive; return how many articles that were."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             dead = [
                 row.owner
                 for row in connection.execute(select(owners))
@@ -234,7 +234,7 @@ class Ledger:
         Raises `OutputInUse` while another works here under other settings.
         """
         self.reset_stale()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             others = connection.execute(select(owners)).all()
             if other := next((one for one in others if one.config_sha256 != config_sha256), None):
                 raise OutputInUse(
@@ -250,18 +250,18 @@ class Ledger:
 
     def beat(self, owner: str) -> None:
         """Say that the owner is alive."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(update(owners).where(owners.c.owner == owner).values(heartbeat=time.time()))
 
     def leave(self, owner: str) -> None:
         """Strike the owner off, and give back what it holds."""
         self.release(owner)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(owners.delete().where(owners.c.owner == owner))
 
     def owners_at_work(self) -> list[tuple[str, int]]:
         """Return host and process of every owner that is alive."""
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             return [
                 (row.host, row.pid)
                 for row in connection.execute(select(owners))
@@ -273,19 +273,19 @@ class Ledger:
     def begin_run(self, owner: str, arguments: Sequence[str], config_sha256: str) -> int:
         """Enter that a run begins; return its number."""
         values = {"owner": owner, "begin": time.time(), "arguments": list(arguments), "config_sha256": config_sha256}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             key = connection.execute(insert(runs).values(values)).inserted_primary_key
         return int(key[0]) if key else 0
 
     def end_run(self, run: int, counts: Mapping[str, int], *, stopped: bool) -> None:
         """Enter how a run ended."""
         values = {"end": time.time(), "stopped": int(stopped), "counts": dict(counts)}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(update(runs).where(runs.c.id == run).values(values))
 
     def runs(self) -> list[dict[str, Any]]:
         """Return all runs, the first one first."""
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             return [dict(row._mapping) for row in connection.execute(select(runs).order_by(runs.c.id))]
 
     # What there is to know
@@ -301,7 +301,7 @@ class Ledger:
     def errors(self) -> list[ErrorGroup]:
         """Return the failures by code, the most frequent first, each with an example."""
         count = func.count().label("failures")
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             groups = connection.execute(
                 select(articles.c.error_code, count, func.min(articles.c.name).label("example"))
                 .where(articles.c.state == "failed")
@@ -325,7 +325,7 @@ class Ledger:
             page = select(articles).where(articles.c.name > last).order_by(articles.c.name).limit(_ROWS_AT_ONCE)
             if states:
                 page = page.where(articles.c.state.in_(states))
-            with self._transaction(write=False) as connection:
+            with self.transaction(write=False) as connection:
                 found = connection.execute(page).all()
             yield from found
             if len(found) < _ROWS_AT_ONCE:
@@ -333,12 +333,12 @@ class Ledger:
             last = found[-1].name
 
     def _count(self, column: Column[Any]) -> dict[str, int]:
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             groups = connection.execute(select(column, func.count()).where(column.is_not(None)).group_by(column))
             return {row[0]: row[1] for row in groups}
 
     @contextmanager
-    def _transaction(self, *, write: bool = True) -> Iterator[Connection]:
+    def transaction(self, *, write: bool = True) -> Iterator[Connection]:
         """Open a transaction; a disk without room, or a file that is no ledger, becomes an error of ours."""
         try:
             with self._engine.connect() as connection:
@@ -353,14 +353,23 @@ def _is_stale(row: Row[Any], stat: str, wanted: Wanted, there: Mapping[str, str]
     """Say whether an article that has its outcome must be done again."""
     if wanted.force or row.stat != stat or row.config_sha256 != wanted.config_sha256:
         return True
+    if row.state == "skipped":
+        return not wanted.dedupe
     if row.state == "failed":
         return wanted.retry_failed or row.error_code == _ASK_AGAIN
     return row.state == "done" and not (set(wanted.formats) | set(row.outputs or {})) <= set(there)
 
 
-def _claim(row: Row[Any]) -> Claim:
+def _likeness(row: Row[Any], stat: str) -> dict[str, Any]:
+    """Return what is known of whom an article is like, as long as its file is the one of which it is known."""
+    same = row.stat == stat
+    return {"signature": row.signature if same else None, "near_of": row.near_of if same else None}
+
+
+def as_claim(row: Row[Any]) -> Claim:
+    """Return a row of the articles as what a process gets to do."""
     item = Item(name=row.name, path=row.path, member=row.member, line=row.line, offset=row.offset)
-    return Claim(item, row.content_sha256, row.config_sha256, row.outputs or {}, row.deaths)
+    return Claim(item, row.content_sha256, row.config_sha256, row.outputs or {}, row.deaths, row.near_of)
 
 
 def _record(outcome: Outcome, now: float) -> dict[str, Any]:

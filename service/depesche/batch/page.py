@@ -339,6 +339,8 @@ def run_facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Figures checked", f"{report.figures:,}"
     if report.duplicates:
         yield "Copies of other articles", f"{report.duplicates:,}"
+    if report.near_duplicates:
+        yield "Nearly the same as another", f"{report.near_duplicates:,}"
     if lookups := run.cache_hits + run.cache_misses:
         share = say_share(run.cache_hits / lookups)
         yield "Sentences known from the cache", f"{run.cache_hits:,} of {lookups:,} ({share})"

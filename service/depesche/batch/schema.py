@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
 
 SCHEMA_VERSION = 1
 
@@ -34,10 +34,17 @@ articles = Table(
     Column("figures", Integer),
     Column("duplicate_of", Text),
     Column("near_of", Text),
+    Column("signature", LargeBinary),
     Column("owner", Text),
     Column("updated", Float, nullable=False),
     Index("articles_state", "state", "deaths", "name"),
     Index("articles_content", "content_sha256"),
+)
+bands = Table(
+    "bands",
+    metadata,
+    Column("key", BigInteger, nullable=False, index=True),
+    Column("name", Text, nullable=False, index=True),
 )
 runs = Table(
     "runs",

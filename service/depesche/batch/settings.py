@@ -14,6 +14,8 @@ from depesche.errors import DepescheError
 OutputFormat = Literal["json", "md", "html", "jsonl", "parquet"]
 TREE_FORMATS: tuple[OutputFormat, ...] = ("json", "md", "html")
 """Formats with a file for each article; the others are one file for all."""
+Likeness = Literal["off", "link", "skip"]
+"""What is done about articles that say nearly the same as another: nothing, a link in the brief, or no brief."""
 STORE = "store"
 """The JSON of each brief, kept out of sight because only a file of all briefs was asked for."""
 
@@ -25,6 +27,7 @@ class JobSettings:
     formats: tuple[OutputFormat, ...] = ("json",)
     retry_failed: bool = False
     force: bool = False
+    likeness: Likeness = "link"
     quarantine: Path | None = None
     workers: int | None = None
     """Worker processes; by default one fewer than the cores at hand, and at least one."""

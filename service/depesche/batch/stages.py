@@ -15,6 +15,7 @@ from typing import Any
 
 from depesche.batch.entries import Claim, Outcome
 from depesche.batch.inputs import Item, content_sha256, read_item
+from depesche.batch.likeness import NOTHING, sign
 from depesche.batch.outputs import HIDDEN_TREE, TreeFormat, TreeWriter, Writer
 from depesche.batch.settings import STORE
 from depesche.brief import Brief
@@ -40,6 +41,7 @@ class Readings:
     unchanged: bool = False
     formats: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    near_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def read(claim: Claim) -> Readings:
         data, chosen = read_item(item, shop.config.ingest)
         content = content_sha256(data)
         if (content, shop.imprint.sha256) == (claim.content_sha256, claim.config_sha256):
-            return Readings(item, content, unchanged=True, formats=formats)
+            return Readings(item, content, unchanged=True, formats=formats, near_of=claim.near_of)
         article = ingest_bytes(data, name=item.name, format=chosen, config=shop.config.ingest)
         source = read_checked(article, shop.config)
     except DepescheError as error:
@@ -81,7 +83,20 @@ def read(claim: Claim) -> Readings:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
         return Readings(item, content, error=unexpected(error, item.name))
     seconds = {"read": round(time.perf_counter() - begin, 4)}
-    return Readings(item, content, source, formats=formats, seconds=seconds)
+    return Readings(item, content, source, formats=formats, seconds=seconds, near_of=claim.near_of)
+
+
+def sign_article(claim: Claim) -> bytes:
+    """Return the signature by which articles that say nearly the same are found; that of what cannot be read is empty.
+
+    What is wrong with an article is told when its turn comes.
+    """
+    config = _shop().config.ingest
+    try:
+        data, chosen = read_item(claim.item, config)
+        return sign(ingest_bytes(data, name=claim.item.name, format=chosen, config=config).text)
+    except Exception:  # noqa: BLE001 - as above
+        return NOTHING
 
 
 def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
@@ -91,6 +106,7 @@ def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
     try:
         begin = time.perf_counter()
         brief = finish(drafted.translation, drafted.draft, shop.imprint, {})
+        brief = brief.model_copy(update={"near_duplicate_of": reading.near_of})
         verified = time.perf_counter()
         outputs = _write_all(brief, reading)
         written = time.perf_counter()
@@ -117,7 +133,8 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
         return None
     if brief is None or not brief.is_genuine() or brief.article.sha256 != reading.content_sha256:
         return None
-    brief = brief.model_copy(update={"article": brief.article.model_copy(update={"name": name})})
+    own = {"article": brief.article.model_copy(update={"name": name}), "near_duplicate_of": reading.near_of}
+    brief = brief.model_copy(update=own)
     try:
         written = _write_all(brief, reading)
     except DepescheError as error:

@@ -50,6 +50,7 @@ class ReportRow:
     finished_at: float | None = None
     """Seconds since the epoch."""
     duplicate_of: str | None = None
+    near_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Report:
     this_run: int
     """Articles that this run finished; the others were finished before or are not finished."""
     duplicates: int
+    near_duplicates: int
     figures: int
 
     @property
@@ -190,11 +192,12 @@ class _Collector:
         self._width = _column_width(run.end - run.begin)
         columns = max(1, math.ceil((run.end - run.begin) / self._width))
         self._done, self._failed = [0] * columns, [0] * columns
-        self._duplicates = self._figures = 0
+        self._duplicates = self._near_duplicates = self._figures = 0
 
     def add(self, row: ReportRow) -> None:
         self._states[row.state] += 1
         self._duplicates += row.duplicate_of is not None
+        self._near_duplicates += row.near_of is not None and row.duplicate_of is None
         if row.language:
             _count(self._languages, row.language[:35])  # the longest tag that RFC 5646 asks software to carry
         if row.state in {"done", "failed", "skipped"}:
@@ -243,6 +246,7 @@ class _Collector:
             throughput=Throughput(self._run.begin, self._width, tuple(self._done), tuple(self._failed)),
             this_run=sum(self._done) + sum(self._failed),
             duplicates=self._duplicates,
+            near_duplicates=self._near_duplicates,
             figures=self._figures,
         )
 
