@@ -18,7 +18,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
-from depesche.figures import find_figures
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
@@ -26,7 +25,8 @@ from depesche.importance import importance
 from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
-from depesche.subjects import Subject, english_noun, english_period, find_subjects
+from depesche.subjects import Subject, english_noun, english_period
+from depesche.text_figures import text_figures
 from depesche.translation import Method, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
 
@@ -299,8 +299,7 @@ def _figures(verified: Verified) -> list[BriefFigure]:
     places = _places(verified)
     entries = [(one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)]
     entries.sort(key=lambda entry: (-importance(entry[1], source, places=places.get(entry[1].span, ())), entry[1].span))
-    subjects = find_subjects(source)
-    abouts = {span: _about(subject, verified.translation.sentences) for span, subject in subjects.items()}
+    abouts = {span: _about(subject, verified.translation.sentences) for span, subject in verified.subjects.items()}
     return [
         _figure(rank, one, figure, places, abouts.get(figure.span))
         for rank, (one, figure) in enumerate(entries, start=1)
@@ -425,7 +424,7 @@ def _english_of(quotation: Quotation, verified: Verified) -> str | None:
 def _renders(german: str, english: str) -> bool:
     """Say whether an English quotation can be the German one: by its length and its figures."""
     ratio = len(english.split()) / max(1, len(german.split()))
-    figures = compare_figures(find_figures(german, "de"), find_figures(english, "en"), target_text=english)
+    figures = compare_figures(text_figures(german, "de"), text_figures(english, "en"), target_text=english)
     return _SHORTEST_QUOTE <= ratio <= _LONGEST_QUOTE and figures.faithful
 
 

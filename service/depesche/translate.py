@@ -13,17 +13,17 @@ from typing import Protocol
 
 from depesche.catalogue import InstalledModel
 from depesche.checks.dates import date_terms, find_dates, put_weekday_right
-from depesche.checks.guards import check_sentence, put_terms_right
+from depesche.checks.guards import FIGURE_CODES, check_sentence
 from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right
-from depesche.checks.words import terms as german_terms
+from depesche.checks.words import find_terms, put_terms_right
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
-from depesche.figures import find_figures
 from depesche.figures.mend import mend_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source
+from depesche.text_figures import text_figures
 from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
 
 _WEIGHTS = {
@@ -214,7 +214,7 @@ def _attempt(
     *,
     finished: bool = True,
 ) -> Attempt:
-    found = find_figures(text, "en")
+    found = text_figures(text, "en")
     return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
 
 
@@ -262,7 +262,7 @@ def required_terms(sentence: Sentence, figures: Sequence[Figure]) -> list[str]:
     local = [figure.span.shifted(-sentence.span.start) for figure in figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     terms = [write_figure(figure) for figure in figures]
-    terms += [english for pattern, english in german_terms() if pattern.search(sentence.text)]
+    terms += [english for _, english in find_terms(sentence.text)]
     return list(dict.fromkeys([*terms, *date_terms(dates), *find_identifiers(sentence.text)]))
 
 
@@ -271,7 +271,7 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     for attempt in sorted(candidate.attempts, key=lambda attempt: weigh(attempt.findings)):
         if not attempt.findings or attempt.method is Method.COPIED:
             break
-        if text := _put_right(candidate, attempt.text, names):
+        if text := _put_right(candidate, attempt, names):
             mended = _attempt(Method.PUT_RIGHT, candidate.sentence, candidate.figures, text, names)
             candidate.attempts.append(mended)
             if not mended.findings:
@@ -286,18 +286,22 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     return TranslatedSentence(
         sentence=candidate.sentence,
         text=best.text,
-        figures=find_figures(best.text, "en"),
+        figures=text_figures(best.text, "en"),
         status=status,
         findings=best.findings,
         attempts=tuple(candidate.attempts),
     )
 
 
-def _put_right(candidate: _Candidate, english: str, names: frozenset[str]) -> str | None:
-    """Return `english` with wrong figures, weekday, abbreviations and genitives put right; None if nothing could be."""
-    sentence = candidate.sentence
-    mend = mend_figures(sentence.text, candidate.figures, english)
-    text = mend.text or english
+def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -> str | None:
+    """Return the attempt's text with wrong figures, weekday, abbreviations and genitives put right.
+
+    None if nothing could be.
+    """
+    sentence, english = candidate.sentence, attempt.text
+    text = english
+    if not FIGURE_CODES.isdisjoint(finding.code for finding in attempt.findings):
+        text = mend_figures(sentence.text, candidate.figures, english).text or english
     local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text

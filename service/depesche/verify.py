@@ -8,14 +8,14 @@ article says is left out. Each step is kept in the claim's attempts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import mid_sentence_names
 from depesche.checks.owners import know_owners
-from depesche.checks.support import build_index, stems
+from depesche.checks.support import build_index, content_of
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
@@ -23,6 +23,8 @@ from depesche.figures.mend import mend_figures
 from depesche.finding import Finding, FindingCode
 from depesche.importance import leading_figures
 from depesche.quotes.attribution import reported_sentences
+from depesche.span import Span
+from depesche.subjects import Subject
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
@@ -50,9 +52,13 @@ class VerifiedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A brief's sentences after verification; `findings` are about the brief or the article as a whole."""
+    """A brief's sentences after verification; `findings` are about the brief or the article as a whole.
+
+    `subjects` are what the article's figures are about.
+    """
 
     translation: Translation
+    subjects: Mapping[Span, Subject]
     headline: VerifiedClaim
     summary: tuple[VerifiedClaim, ...]
     key_points: tuple[VerifiedClaim, ...]
@@ -89,7 +95,14 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     key_points += _more_points(key_points, evidence, order, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
-    return Verified(translation, headline, tuple(summary or key_points[:1]), tuple(key_points), tuple(findings))
+    return Verified(
+        translation,
+        evidence.owners.subjects,
+        headline,
+        tuple(summary or key_points[:1]),
+        tuple(key_points),
+        tuple(findings),
+    )
 
 
 def _settle_all(claims: Sequence[Claim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
@@ -111,8 +124,8 @@ def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[Verif
     """Return the points that say something which neither `before` nor an earlier point says already."""
     kept: list[VerifiedClaim] = []
     for point in points:
-        content = set(stems(point.text))
-        others = (set(stems(other.text)) for other in (*before, *kept))
+        content = content_of(point.text)
+        others = (content_of(other.text) for other in (*before, *kept))
         if all(len(content & other) < _REPEATED * len(content) for other in others):
             kept.append(point)
     return kept

@@ -14,10 +14,10 @@ from depesche.checks.owners import Owners, find_misplaced
 from depesche.checks.support import Index, find_evidence
 from depesche.checks.words import word_table
 from depesche.figure import Figure
-from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import Attribution
+from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
@@ -61,7 +61,7 @@ def trace_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> Co
             originals[moved.span] = figure
         joined += sentence.text + "\n"
     comparison = compare_figures(
-        figures, find_figures(text, "en"), complete=False, rounding=True, source_text=joined, target_text=text
+        figures, text_figures(text, "en"), complete=False, rounding=True, source_text=joined, target_text=text
     )
     matches = (replace(m, source=originals[m.source.span]) if m.source else m for m in comparison.matches)
     return replace(comparison, matches=tuple(matches))
@@ -186,7 +186,7 @@ def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
         numeric_months=frozenset().union(*(d.numeric_months for d in found)),
         days=frozenset().union(*(d.days for d in found)),
     )
-    own = find_dates(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
+    own = find_dates(text, "en", figures=[figure.span for figure in text_figures(text, "en")])
     return compare_dates(known, own, complete=False)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
-from depesche.checks.words import opposites, terms, word_table, words
+from depesche.checks.words import find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
@@ -25,6 +25,8 @@ _FIGURE_CODES = {
     Outcome.MODIFIER_CHANGED: FindingCode.MODIFIER_CHANGED,
     Outcome.INVENTED: FindingCode.FIGURE_INVENTED,
 }
+FIGURE_CODES = frozenset(_FIGURE_CODES.values())
+"""What a comparison of figures can find."""
 _CHATTER = re.compile(
     r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
     r"|(?:english )?translation\s*:|the translation (?:is|of|must)|(?:in english|english)\s*:|translated\s*:"
@@ -85,6 +87,8 @@ def check_sentence(
 def _check_figures(
     sentence: Sentence, source: Sequence[Figure], english: str, english_figures: Sequence[Figure]
 ) -> list[Finding]:
+    if not source and not english_figures:
+        return []
     start = sentence.span.start
     comparison = compare_figures(
         [figure.shifted(-start) for figure in source],
@@ -152,7 +156,7 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
 def check_negation(source: str, language: str, english: str) -> list[Finding]:
     """Return a finding where the source denies something and nothing in `english` does."""
     table = word_table(language)
-    plain = table.negation_free.sub(" ", source) if table.negation_free else source
+    plain = table.negation_free.without(source) if table.negation_free else source
     if language == "en" or not (denied := table.negation.search(plain)):
         return []
     if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
@@ -166,7 +170,7 @@ def check_opposites(german: str, english: str) -> list[Finding]:
     for pair in opposites():
         for (own_de, own_en), (other_de, other_en) in (pair.sides, pair.sides[::-1]):
             said = own_de.search(german)
-            turned = other_en.search(english)
+            turned = other_en.search(english) if said else None
             if said and turned and not other_de.search(german) and not own_en.search(english):
                 findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said[0]}” became “{turned[0]}”"))
     return findings
@@ -175,17 +179,9 @@ def check_opposites(german: str, english: str) -> list[Finding]:
 def check_terms(english: str) -> list[Finding]:
     """Return a finding for each German abbreviation left in the English, such as “KI” for AI."""
     return [
-        Finding(FindingCode.TERM_UNTRANSLATED, f"“{found[0]}” is “{term}” in English")
-        for pattern, term in terms()
-        if (found := pattern.search(english))
+        Finding(FindingCode.TERM_UNTRANSLATED, f"“{german}” is “{term}” in English")
+        for german, term in find_terms(english)
     ]
-
-
-def put_terms_right(english: str) -> str:
-    """Return `english` with German abbreviations in their English form."""
-    for pattern, term in terms():
-        english = pattern.sub(term, english)
-    return english
 
 
 def check_quotation_marks(source: str, english: str) -> list[Finding]:
