@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
-from depesche.figures.compare import Match, Outcome, compare_figures
+from depesche.figures.compare import Match, Outcome, compare_figures, find_counterpart
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
 from depesche.importance import importance
@@ -332,8 +332,8 @@ def _figure(
     about: BriefSubject | None,
 ) -> BriefFigure:
     match = _in_translation(one, figure)
-    faithful = match is not None and match.outcome in {Outcome.KEPT, Outcome.REWORDED}
-    said = match.target.text if faithful and match and match.target else write_figure(figure)
+    faithful = match.outcome in {Outcome.KEPT, Outcome.REWORDED}
+    said = match.target.text if faithful and match.target else write_figure(figure)
     mended = one.status is Status.REPAIRED
     return BriefFigure(
         id=f"f{figure.span.start}",
@@ -358,17 +358,15 @@ def _figure(
     )
 
 
-def _in_translation(one: TranslatedSentence, figure: Figure) -> Match | None:
+def _in_translation(one: TranslatedSentence, figure: Figure) -> Match:
     """Return what became of `figure` in the translated sentence."""
-    start = one.sentence.span.start
-    comparison = compare_figures(
-        [figure.shifted(-start)],
+    return find_counterpart(
+        figure.shifted(-one.sentence.span.start),
         one.figures,
         source_text=one.sentence.text,
         target_text=one.text,
         source_language=one.sentence.language,
     )
-    return next((match for match in comparison.matches if match.source), None)
 
 
 def _number(value: Decimal | None) -> str | None:

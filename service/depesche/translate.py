@@ -301,7 +301,8 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
     sentence, english = candidate.sentence, attempt.text
     text = english
     if not FIGURE_CODES.isdisjoint(finding.code for finding in attempt.findings):
-        text = mend_figures(sentence.text, candidate.figures, english).text or english
+        found = text_figures(english, "en")
+        text = mend_figures(sentence.text, candidate.figures, english, found).text or english
     local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text

@@ -17,7 +17,7 @@ from babel import Locale
 
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.figure import Figure
-from depesche.figures.compare import compare_figures
+from depesche.figures.compare import find_counterpart
 from depesche.span import Span
 from depesche.subjects import Subject, find_subjects
 from depesche.text_figures import text_figures
@@ -183,9 +183,9 @@ def _clause_at(text: str, figure: Span) -> Span:
 
 def _place_in_translation(one: TranslatedSentence, figure: Figure) -> Span | None:
     """Return where the translated sentence says the German `figure`."""
-    here = [f.shifted(-one.sentence.span.start) for f in (figure,)]
-    comparison = compare_figures(here, one.figures, source_text=one.sentence.text, target_text=one.text)
-    return next((match.target.span for match in comparison.matches if match.source and match.target), None)
+    here = figure.shifted(-one.sentence.span.start)
+    match = find_counterpart(here, one.figures, source_text=one.sentence.text, target_text=one.text)
+    return match.target.span if match.target else None
 
 
 def _people(translation: Translation) -> frozenset[str]:
