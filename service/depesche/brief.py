@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -258,7 +259,7 @@ def build_brief(
         article=_article(source),
         sentences=tuple(_sentence(one) for one in verified.translation.sentences),
         provenance=Provenance(
-            generator=f"depesche {version('depesche')}",
+            generator=_generator(),
             models=tuple(models),
             prompts=tuple(prompts),
             config_sha256=config_sha256,
@@ -268,6 +269,11 @@ def build_brief(
     canonical = json.dumps(nameless, sort_keys=True)
     identity = hashlib.sha256(canonical.encode()).hexdigest()[:32]
     return document.model_copy(update={"id": identity, "timings": dict(timings)})
+
+
+@cache
+def _generator() -> str:
+    return f"depesche {version('depesche')}"
 
 
 def _span(span: Span) -> SourceSpan:

@@ -16,13 +16,15 @@ _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
 _SHORTEST_NAME = 3
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
-_ENGLISH_SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"(—–-])\s*[“\"'‘(]*\s*$")
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_BREAKS = frozenset(".!?:;“”\"(—–-")
+_OPENING_MARKS = "“\"'‘("
 
 
 def capitalised(text: str) -> list[str]:
     """Return the capitalised words of `text` with at least three letters, possessive endings removed."""
-    found = (m[0] for m in _TOKEN.finditer(text))
-    return [_bare(word) for word in found if word[0].isupper() and len(_bare(word)) >= _SHORTEST_NAME]
+    found = (_bare(word) for word in _TOKEN.findall(text) if word[0].isupper())
+    return [word for word in found if len(word) >= _SHORTEST_NAME]
 
 
 def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -96,12 +98,25 @@ def mid_sentence_names(english: str) -> list[str]:
         for m in _TOKEN.finditer(english)
         if m[0][0].isupper()
         and len(_bare(m[0])) >= _SHORTEST_NAME
-        and not _ENGLISH_SENTENCE_START.search(english[: m.start()])
+        and not _begins_sentence(english[: m.start()])
     ]
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"(?:['’]s?)$", "", word).rstrip(".")
+    for ending in _POSSESSIVE:
+        if word.endswith(ending):
+            word = word.removesuffix(ending)
+            break
+    return word.rstrip(".")
+
+
+def _begins_sentence(before: str) -> bool:
+    """Say whether a word begins a sentence or a quotation, by what stands before it."""
+    rest = before.rstrip()
+    bare = rest.rstrip(_OPENING_MARKS)
+    if not bare.strip() or rest[-1] in _BREAKS or not _BREAKS.isdisjoint(rest[len(bare) :]):
+        return True
+    return len(bare) < len(rest) and bare.rstrip()[-1:] in _BREAKS
 
 
 def _forms(word: str) -> list[str]:
