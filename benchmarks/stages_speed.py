@@ -55,7 +55,7 @@ class RecordedTranslator:
         """Return the recorded sentences."""
         return [Generation(self._sentences[text], 1, finished=True) for text in sentences]
 
-    def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
+    def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:  # noqa: ARG002 - the stage says what it wants kept
         """Return the recorded sentences once more."""
         return [[generation] for generation in self.translate(sentences)]
 

@@ -1,6 +1,6 @@
 """The figures of one sentence or claim, read once however many stages ask for them.
 
-A sentence is looked at when it is translated, checked, mended, chosen and verified; what it states is the same each time.
+A sentence is looked at when it is translated, checked, mended, chosen and verified; what it states stays the same.
 """
 
 from __future__ import annotations

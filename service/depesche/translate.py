@@ -299,12 +299,12 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
     None if nothing could be.
     """
     sentence, english = candidate.sentence, attempt.text
+    figures = [figure.shifted(-sentence.span.start) for figure in candidate.figures]
     text = english
     if not FIGURE_CODES.isdisjoint(finding.code for finding in attempt.findings):
         found = text_figures(english, "en")
-        text = mend_figures(sentence.text, candidate.figures, english, found).text or english
-    local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
-    dates = find_dates(sentence.text, sentence.language, figures=local)
+        text = mend_figures(sentence.text, figures, english, found).text or english
+    dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text
     text = put_genitives_right(put_terms_right(text), names)
     return text if text != english else None

@@ -11,7 +11,6 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-
 _KEPT, _LONGEST_KEPT = 2_048, 2_000
 
 

@@ -17,7 +17,7 @@ _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*
 _SHORTEST_NAME = 3
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
 _POSSESSIVE = ("'s", "’s", "'", "’")
-_BREAKS = frozenset(".!?:;“”\"(—–-")
+_BREAKS = frozenset('.!?:;“”"(—–-')
 _OPENING_MARKS = "“\"'‘("
 
 
@@ -96,9 +96,7 @@ def mid_sentence_names(english: str) -> list[str]:
     return [
         _bare(m[0])
         for m in _TOKEN.finditer(english)
-        if m[0][0].isupper()
-        and len(_bare(m[0])) >= _SHORTEST_NAME
-        and not _begins_sentence(english[: m.start()])
+        if m[0][0].isupper() and len(_bare(m[0])) >= _SHORTEST_NAME and not _begins_sentence(english[: m.start()])
     ]
 
 
