@@ -8,13 +8,21 @@ be kept wherever it stands.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from depesche.checks.places import english_forms
 from depesche.finding import Finding, FindingCode
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
 _SHORTEST_NAME = 3
+_SMALL_WORD = re.compile(r"(?<![\w-])[a-zäöüß]\w+(?![\w-])")
+_DETERMINED = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|(?:[Ee]|[Kk]e|[Ss]e|[Mm]e)in(?:e[mnrs]?)?|[Ii]hr(?:e[mnrs]?)?|[Uu]nser(?:e[mnrs]?)?"
+    r"|[Dd]iese[mnrs]?|[Jj]ede[mnrs]?|[Zz]u[mr]|[Ii](?:m|ns)|[Aa](?:m|ns)|[Vv]om|[Bb]eim)\s+"
+    r"(?:[a-zäöüß]\w*\s+)?([^\W\d_a-zäöüß]\w+)"
+)
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _BREAKS = frozenset('.!?:;“”"(—–-')
@@ -28,12 +36,29 @@ def capitalised(text: str) -> list[str]:
 
 
 def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Return the capitalised source words that the English keeps in mid-sentence in at least one of `pairs`."""
+    """Return the capitalised source words that the English keeps in mid-sentence in at least one of `pairs`.
+
+    A weak model leaves nouns in German now and then. So a word is no name if it stands behind an article and most
+    sentences of the English have another word for it, nor if it has its capital only from beginning a sentence.
+    """
+    pairs = list(pairs)
     names: set[str] = set()
+    said, kept = Counter[str](), Counter[str]()
     for source, english in pairs:
-        kept = set(mid_sentence_names(english))
-        names |= {name for word in capitalised(source) for name in _forms(word) if name in kept}
-    return frozenset(names)
+        own, present = set(mid_sentence_names(english)), english.casefold()
+        forms = {form for word in capitalised(source) for form in _forms(word)}
+        names |= forms & own
+        said.update(forms)
+        kept.update(form for form in forms if form.casefold() in present)
+    middle = {name for source, _ in pairs for name in mid_sentence_names(source)}
+    small = {word for source, _ in pairs for word in _SMALL_WORD.findall(source)}
+    determined = {word for source, _ in pairs for word in _DETERMINED.findall(source)}
+    return frozenset(
+        name
+        for name in names
+        if not (name.lower() in small and name not in middle)
+        and not (name in determined and kept[name] * 2 < said[name])
+    )
 
 
 def check_names(source: str, english: str, names: frozenset[str]) -> list[Finding]:
@@ -43,7 +68,8 @@ def check_names(source: str, english: str, names: frozenset[str]) -> list[Findin
         form: None
         for word in capitalised(source)
         for form in _forms(word)[-1:]
-        if not names.isdisjoint(_forms(word)) and not any(f.casefold() in present for f in _forms(word))
+        if not names.isdisjoint(_forms(word))
+        and not any(f.casefold() in present for f in (*_forms(word), *english_forms(word)))
     }
     return [Finding(FindingCode.NAME_LOST, f"{name} is lost") for name in lost]
 

@@ -103,6 +103,14 @@ def _terms() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     )
 
 
+@cache
+def english_names() -> dict[str, tuple[str, ...]]:
+    """Return what English calls a place or an organisation, by its German name: any of the names will do."""
+    tables = _tables()
+    short = {german: (english,) for german, english in tables["terms"].items() if german.isupper()}
+    return short | {german: tuple(names) for german, names in tables["names"].items()}
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text`, letters only, as written."""
     return _WORD.findall(text)
