@@ -28,6 +28,38 @@ def test_a_word_that_the_english_keeps_is_a_name_and_must_be_kept_everywhere() -
     assert check_names(*pairs[0], names) == []
 
 
+def test_a_noun_that_is_mostly_translated_is_no_name_though_left_in_german_once() -> None:
+    pairs = [
+        ("Die Landesregierung plant neue Brücken.", "The Landesregierung plans new bridges."),
+        ("Später will die Landesregierung auch Tunnel bauen.", "Later, the state government wants tunnels, too."),
+        ("Der Landesregierung fehlt dafür das Geld.", "The state government lacks the money."),
+        ("Damit hat die Firma Tolberg nicht gerechnet.", "The company Tolberg did not expect that."),
+        ("Nun baut Tolberg selbst.", "Now the company is building itself."),
+        ("Später will Tolberg verkaufen.", "Later the company wants to sell."),
+    ]
+    assert confirmed_names(pairs) == {"Tolberg"}
+
+
+def test_a_word_with_its_capital_from_the_start_of_a_sentence_is_no_name() -> None:
+    pairs = [("Die Partei tagt, die Tür ist zu.", "The party of Die Neue meets, the door is shut.")]
+    assert "Die" not in confirmed_names(pairs)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Die Preise in Neuseeland steigen.", "Prices in New Zealand are rising."),
+        ("Niedersachsens Häfen wachsen.", "The ports of Lower Saxony are growing."),
+        ("In den USA sinken sie.", "In the United States they are falling."),
+        ("Der IWF warnt.", "The International Monetary Fund (IMF) warns."),
+    ],
+)
+def test_the_english_name_of_a_place_is_no_loss(german: str, english: str) -> None:
+    names = frozenset({"Neuseeland", "Niedersachsen", "USA", "IWF"})
+    assert check_names(german, english, names) == []
+    assert check_names(german, "Nothing of the kind.", names) != []
+
+
 @pytest.mark.parametrize(
     ("text", "identifiers"),
     [

@@ -21,6 +21,7 @@ from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
+_CLAUSE_END = re.compile(r"[,;:“”]|\bthat\b|\bwhether\b")
 _LOWEST_SUPPORT = 0.5
 _LOWEST_QUOTE_OVERLAP = 0.8
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -128,7 +129,7 @@ def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -
     own = {name for a in attributions if a and a.speaker for name in capitalised(a.speaker)[-1:]}
     others = {name for a in evidence.attributions.values() if a.speaker for name in capitalised(a.speaker)[-1:]} - own
     if own and is_attributed(text) and not own & set(capitalised(text)):
-        for other in sorted(others & set(capitalised(text))):
+        for other in sorted(others & set(_named_as_speakers(text))):
             who = ", ".join(sorted(own))
             return [Finding(FindingCode.ATTRIBUTION_CHANGED, f"{who} says this, and not {other}")]
     if not all(a and a.whole for a in attributions) or is_attributed(text):
@@ -138,6 +139,23 @@ def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -
         return []
     who = speakers[0] if speakers else "somebody in the article"
     return [Finding(FindingCode.ATTRIBUTION_LOST, f"{who} says this; the brief tells it as a fact")]
+
+
+def _named_as_speakers(text: str) -> list[str]:
+    """Return the capitalised words of an English text that stand where a speaker does: by a verb, or behind "to".
+
+    "China" is none in "Manufacturers claim that China's subsidies", nor in "According to a statement, China will".
+    """
+    reporting = word_table("en").reporting
+    if reporting is None:
+        return []
+    near: list[str] = []
+    for match in reporting.pattern.finditer(text):
+        before = _CLAUSE_END.split(text[: match.start()])[-1]
+        after = _CLAUSE_END.split(text[match.end() :])[0]
+        follows = match[0].lower().endswith("to") or before.count(" ") == 0
+        near += capitalised(before) + (capitalised(after) if follows else [])
+    return near
 
 
 def is_attributed(text: str) -> bool:
