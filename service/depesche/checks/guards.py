@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.hedges import check_hedges
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.words import find_terms, opposites, word_table, words
 from depesche.figure import Figure
@@ -79,6 +80,7 @@ def check_sentence(
     findings += check_negation(sentence.text, sentence.language, english)
     if sentence.language == "de":
         findings += check_opposites(sentence.text, english)
+        findings += check_hedges(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)

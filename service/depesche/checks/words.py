@@ -43,6 +43,8 @@ class WordTable:
     negation_free: WordPattern | None
     markers: frozenset[str]
     reporting: WordPattern | None = None
+    hedges: WordPattern | None = None
+    hedging_adjectives: frozenset[str] = frozenset()
     stop: frozenset[str] = frozenset()
 
 
@@ -57,6 +59,8 @@ def word_table(language: str) -> WordTable:
         negation_free=_pattern(table["negation_free"]) if table["negation_free"] else None,
         markers=frozenset(table["markers"]),
         reporting=_pattern(table["reporting"]) if "reporting" in table else None,
+        hedges=_pattern(table["hedges"]) if "hedges" in table else None,
+        hedging_adjectives=frozenset(table.get("hedging_adjectives", ())),
         stop=frozenset(table.get("stop", ())),
     )
 
