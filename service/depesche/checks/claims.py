@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from depesche.checks.dates import Dates, compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.exchanges import check_claim_exchanges
 from depesche.checks.guards import figure_finding
 from depesche.checks.hedges import check_claim_hedges
 from depesche.checks.names import capitalised, check_invented_names
@@ -100,6 +101,8 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings += check_invented_names(
         text, [t.text for t in evidence.translation.sentences] + [t.sentence.text for t in translated]
     )
+    said, original = " ".join(t.text for t in translated), " ".join(t.sentence.text for t in translated)
+    findings += check_claim_exchanges(text, said, original, evidence.owners.people)
     for one in translated[:1]:
         findings += compare_directions(one.sentence.text, one.sentence.language, text)
         findings += _check_negation(text, one, alone=len(translated) == 1)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.exchanges import check_exchanged_names
 from depesche.checks.hedges import check_hedges
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.words import find_terms, opposites, word_table, words
@@ -76,6 +77,7 @@ def check_sentence(
     findings += check_identifiers(sentence.text, english)
     findings += check_names(sentence.text, english, names)
     findings += check_genitives(english, names)
+    findings += check_exchanged_names(sentence.text, english, names)
     findings += compare_directions(sentence.text, sentence.language, english)
     findings += check_negation(sentence.text, sentence.language, english)
     if sentence.language == "de":

@@ -45,6 +45,7 @@ class WordTable:
     reporting: WordPattern | None = None
     hedges: WordPattern | None = None
     hedging_adjectives: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
     stop: frozenset[str] = frozenset()
 
 
@@ -61,6 +62,7 @@ def word_table(language: str) -> WordTable:
         reporting=_pattern(table["reporting"]) if "reporting" in table else None,
         hedges=_pattern(table["hedges"]) if "hedges" in table else None,
         hedging_adjectives=frozenset(table.get("hedging_adjectives", ())),
+        acronyms=frozenset(table.get("acronyms", ())),
         stop=frozenset(table.get("stop", ())),
     )
 
