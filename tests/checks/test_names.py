@@ -86,3 +86,29 @@ def test_an_english_name_without_source_is_invented_and_a_sentence_start_is_none
     assert [f.detail for f in check_invented_names("Shares of Siemens rose", evidence)] == [
         "Siemens is not in the article"
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "names"),
+    [
+        ("Siemens was the buyer.", ["Siemens"]),
+        ("Tolberg announced a rise.", ["Tolberg"]),
+        ("Tolberg's profit rose.", ["Tolberg"]),
+        ("BASF rose by a third.", ["BASF"]),
+        ("Karla Tolberg left the board.", ["Karla", "Tolberg"]),
+        ("“Tolberg is the buyer.”", ["Tolberg"]),
+        ("Nordwind grew.", []),
+        ("Profits were higher.", []),
+        ("Ostermann's profit rose.", []),
+        # words that begin a sentence without an article, and are not in the article
+        ("Inflation was higher.", []),
+        ("Experts warned of floods.", []),
+        ("However, profit rose.", []),
+        ("Construction has begun.", []),
+        ("Residents fled.", []),
+        ("Three plants closed.", []),
+    ],
+)
+def test_an_unknown_name_at_the_beginning_is_invented(claim: str, names: list[str]) -> None:
+    findings = check_invented_names(claim, ["The profit at Nordwind rose, said Ostermann."])
+    assert [finding.detail.split()[0] for finding in findings] == names

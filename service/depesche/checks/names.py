@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from depesche.checks.places import english_forms
+from depesche.checks.support import content_of
+from depesche.checks.words import word_table
 from depesche.finding import Finding, FindingCode
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
@@ -23,6 +25,11 @@ _DETERMINED = re.compile(
     r"|[Dd]iese[mnrs]?|[Jj]ede[mnrs]?|[Zz]u[mr]|[Ii](?:m|ns)|[Aa](?:m|ns)|[Vv]om|[Bb]eim)\s+"
     r"(?:[a-zäöüß]\w*\s+)?([^\W\d_a-zäöüß]\w+)"
 )
+_OPENING = re.compile(r"[“\"'‘(]*(?P<word>[A-ZÄÖÜ][\w-]+)(?P<owner>['’]s?)?\s+(?P<next>[^\W\d_][\w-]*)")
+_NOUN_ENDING = re.compile(
+    r"(?:tion|sion|ment|ness|ity|ing|ly|ism|ance|ence|ency|ship|hood|age|ure|ers|ors|ists|ees|ians|ies|ions|ments|al|ed)$"
+)
+_SINGULAR_VERB = re.compile(r"is|was|has|does|says|said|will|would|can|could|may|[a-z]{2,}(?<![sui])s")
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _BREAKS = frozenset('.!?:;“”"(—–-')
@@ -111,10 +118,38 @@ def find_identifiers(text: str) -> list[str]:
 
 
 def check_invented_names(english: str, evidence: Sequence[str]) -> list[Finding]:
-    """Return a finding for each capitalised mid-sentence word of `english` that no text in `evidence` has."""
+    """Return a finding for each name in `english` that no text in `evidence` has.
+
+    A name is a word with a capital in mid-sentence, or one at the beginning that cannot well be anything else.
+    """
     known = " ".join(evidence).casefold()
-    missing = {name: None for name in mid_sentence_names(english) if name.casefold() not in known}
+    names = [*_opening_name(english, known), *mid_sentence_names(english)]
+    missing = {name: None for name in names if name.casefold() not in known}
     return [Finding(FindingCode.NAME_INVENTED, f"{name} is not in the article") for name in missing]
+
+
+def _opening_name(english: str, known: str) -> list[str]:
+    """Return the first word of an English text if it is a name by all that follows it.
+
+    A singular noun that is no name has an article in front, unless it is one without a plural: the words that news
+    begin with so, and endings such as -ment, stand in the tables. A plural has a verb without s behind it.
+    """
+    found = _OPENING.match(english)
+    if found is None:
+        return []
+    word = _bare(found["word"])
+    table = word_table("en")
+    ordinary = word.lower() in table.openers | table.stop | table.markers or _NOUN_ENDING.search(word)
+    if len(word) < _SHORTEST_NAME or ordinary or not content_of(word).isdisjoint(content_of(known)):
+        return []
+    if (
+        found["owner"]
+        or word[1:] != word[1:].lower()
+        or (found["next"][0].isupper() and found["next"].casefold() not in known)
+    ):
+        return [word]
+    singular = _SINGULAR_VERB.fullmatch(found["next"]) or (found["next"].endswith("ed") and not word.endswith("s"))
+    return [word] if singular else []
 
 
 def mid_sentence_names(english: str) -> list[str]:

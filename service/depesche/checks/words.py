@@ -46,6 +46,7 @@ class WordTable:
     hedges: WordPattern | None = None
     hedging_adjectives: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
     stop: frozenset[str] = frozenset()
 
 
@@ -63,6 +64,7 @@ def word_table(language: str) -> WordTable:
         hedges=_pattern(table["hedges"]) if "hedges" in table else None,
         hedging_adjectives=frozenset(table.get("hedging_adjectives", ())),
         acronyms=frozenset(table.get("acronyms", ())),
+        openers=frozenset(table.get("openers", ())),
         stop=frozenset(table.get("stop", ())),
     )
 
