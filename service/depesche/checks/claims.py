@@ -14,6 +14,7 @@ from depesche.checks.hedges import check_claim_hedges
 from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.owners import Owners, find_misplaced
 from depesche.checks.support import Index, find_evidence
+from depesche.checks.verbs import find_new_verb
 from depesche.checks.words import word_table
 from depesche.figure import Figure
 from depesche.figures.compare import Comparison, compare_figures
@@ -25,6 +26,8 @@ from depesche.translation import TranslatedSentence, Translation
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
 _CLAUSE_END = re.compile(r"[,;:“”]|\bthat\b|\bwhether\b")
 _LOWEST_SUPPORT = 0.5
+_PLAIN_SUPPORT = 0.7
+"""Support from which on another verb is taken for another word for the same."""
 _LOWEST_QUOTE_OVERLAP = 0.8
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
@@ -181,9 +184,14 @@ def _check_evidence(translated: Sequence[TranslatedSentence]) -> list[Finding]:
 
 def _check_support(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:
     _, support = find_evidence(evidence.index, text, sentences)
-    if support >= _LOWEST_SUPPORT:
+    if support < _LOWEST_SUPPORT:
+        return [Finding(FindingCode.UNSUPPORTED, f"the article holds {support:.0%} of what this says")]
+    verb = find_new_verb(text, evidence.english(sentences)) if support < _PLAIN_SUPPORT else None
+    if verb is None:
         return []
-    return [Finding(FindingCode.UNSUPPORTED, f"the article holds {support:.0%} of what this says")]
+    return [
+        Finding(FindingCode.UNSUPPORTED, f"the article holds {support:.0%} of what this says, and not that it “{verb}”")
+    ]
 
 
 def _check_misplaced(text: str, evidence: Evidence, sentences: Sequence[int]) -> list[Finding]:

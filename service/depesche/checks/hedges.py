@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from depesche.checks.support import content_of, stems
-from depesche.checks.words import word_table
+from depesche.checks.words import WordPattern, word_table
 from depesche.finding import Finding, FindingCode
 
 _PARTICIPLE = r"(?<!zu )\b(?:(?:ge|be|ver|er|ent|zer|miss|\w+ge|\w+ver)\w+(?:t|en)|\w+iert)"
@@ -22,6 +22,7 @@ _CLAUSE_END = re.compile(r"[,;:]\s|\s[–—]\s|\s(?:and|but|while)\s")
 _TAKEN_UP = 0.5
 """Share of a claim's words that a hedged clause must hold to be what the claim is about."""
 _LONGEST_HEDGE, _FEWEST_WORDS = 3, 3
+_MODALS = {"könnte", "könnten", "dürfte", "dürften", "could", "may", "might"}
 
 
 def find_hedge(german: str) -> str | None:
@@ -31,16 +32,20 @@ def find_hedge(german: str) -> str | None:
     return found[0] if found else None
 
 
-def is_hedged(english: str) -> bool:
-    """Say whether an English text says that it only suspects, or whose word it is."""
-    reporting = word_table("en").reporting
-    return next(_english_hedges(english), None) is not None or bool(reporting and reporting.search(english))
+def is_hedged(english: str, *, modal: bool = False) -> bool:
+    """Say whether an English text says that it only suspects, or whose word it is.
+
+    `modal`: where the source only says that something could be, a word for a plan or a chance will do as well.
+    """
+    table = word_table("en")
+    kinds = (table.hedges, table.reporting, table.possible if modal else None)
+    return any(words and next(_matches(words, english), None) for words in kinds)
 
 
 def check_hedges(german: str, english: str) -> list[Finding]:
     """Return a finding where a German sentence hedges and nothing in its translation does."""
     hedge = find_hedge(german)
-    if hedge is None or is_hedged(english):
+    if hedge is None or is_hedged(english, modal=hedge.lower() in _MODALS):
         return []
     words = hedge.split()
     said = hedge if len(words) <= _LONGEST_HEDGE else f"{words[0]} … {words[-1]}"
@@ -49,16 +54,14 @@ def check_hedges(german: str, english: str) -> list[Finding]:
 
 def check_claim_hedges(text: str, evidence: Sequence[str]) -> list[Finding]:
     """Return a finding where a claim tells as a fact what the English `evidence` hedges wherever it says it."""
-    if is_hedged(text):
-        return []
     content = content_of(text)
     lost: list[str] = []
     for sentence in evidence:
         hedged = False
         for clause in _clauses(sentence):
-            for hedge in _english_hedges(clause):
-                if _takes_up(content, clause, hedge):
-                    lost.append(hedge[0])
+            for doubt in _doubts(clause):
+                if not is_hedged(text, modal=doubt[0].lower() in _MODALS) and _takes_up(content, clause, doubt):
+                    lost.append(doubt[0])
                     hedged = True
         if not hedged and len(content & content_of(sentence)) >= _TAKEN_UP * len(content):
             return []  # another sentence says it plainly
@@ -76,15 +79,20 @@ def _clauses(sentence: str) -> list[str]:
     return clauses
 
 
-def _takes_up(content: frozenset[str], clause: str, hedge: re.Match[str]) -> bool:
-    """Say whether a claim's `content` is about what is hedged: the noun of an adjective, else most of the clause."""
-    if hedge[0].lower() in word_table("en").hedging_adjectives:
-        noun = stems(clause[hedge.end() :])[:1]
+def _takes_up(content: frozenset[str], clause: str, doubt: re.Match[str]) -> bool:
+    """Say whether a claim's `content` is about what is doubted: the noun of an adjective, else most of the clause."""
+    if doubt[0].lower() in word_table("en").doubtful:
+        noun = stems(clause[doubt.end() :])[:1]
         return bool(noun) and noun[0] in content
     return len(content & content_of(clause)) >= _TAKEN_UP * len(content)
 
 
-def _english_hedges(text: str) -> Iterator[re.Match[str]]:
-    hedges = word_table("en").hedges
-    if hedges and hedges.search(text):
-        yield from (match for match in hedges.pattern.finditer(text) if match[0] != "May")  # the month
+def _doubts(english: str) -> Iterator[re.Match[str]]:
+    doubts = word_table("en").doubts
+    if doubts:
+        yield from _matches(doubts, english)
+
+
+def _matches(words: WordPattern, english: str) -> Iterator[re.Match[str]]:
+    if words.search(english):
+        yield from (match for match in words.pattern.finditer(english) if match[0] != "May")  # the month

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,15 @@ class WordTable:
     markers: frozenset[str]
     reporting: WordPattern | None = None
     hedges: WordPattern | None = None
-    hedging_adjectives: frozenset[str] = frozenset()
+    possible: WordPattern | None = None
+    doubts: WordPattern | None = None
+    doubtful: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    copulas: frozenset[str] = frozenset()
+    past: Mapping[str, str] = field(default_factory=dict)
+    """Irregular past forms with their present."""
     stop: frozenset[str] = frozenset()
 
 
@@ -62,9 +69,14 @@ def word_table(language: str) -> WordTable:
         markers=frozenset(table["markers"]),
         reporting=_pattern(table["reporting"]) if "reporting" in table else None,
         hedges=_pattern(table["hedges"]) if "hedges" in table else None,
-        hedging_adjectives=frozenset(table.get("hedging_adjectives", ())),
+        possible=_pattern(table["possible"]) if "possible" in table else None,
+        doubts=_pattern(table["doubts"]) if "doubts" in table else None,
+        doubtful=frozenset(table.get("doubtful", ())),
         acronyms=frozenset(table.get("acronyms", ())),
         openers=frozenset(table.get("openers", ())),
+        auxiliaries=frozenset(table.get("auxiliaries", ())),
+        copulas=frozenset(table.get("copulas", ())),
+        past=table.get("past", {}),
         stop=frozenset(table.get("stop", ())),
     )
 
