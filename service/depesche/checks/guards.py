@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
@@ -133,6 +134,8 @@ def check_form(source: str, language: str, english: str) -> list[Finding]:
 def find_loop(text: str) -> str | None:
     """Return a phrase that stands three times or more in a row in `text`, as a model in a loop writes it."""
     tokens = text.casefold().split()
+    if max(Counter(tokens).values(), default=0) < _REPEATS:
+        return None
     for size in range(1, _LONGEST_LOOP + 1):
         run = 1
         for start in range(size, len(tokens)):
@@ -148,13 +151,19 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
     if language == "en":
         return False
     own = [word.casefold() for word in words(english)]
-    foreign = word_table(language).markers - word_table("en").markers
+    foreign = _foreign_markers(language)
     betrayed = sum(word in foreign for word in own)
     native = sum(word in word_table("en").markers for word in own)
     if betrayed >= _GERMAN_WORDS_BETRAY and betrayed > native:
         return True
     same = Counter(own) == Counter(word.casefold() for word in words(source))
     return same and bool(set(own) & foreign)
+
+
+@cache
+def _foreign_markers(language: str) -> frozenset[str]:
+    """Return the function words of `language` that are none of English."""
+    return word_table(language).markers - word_table("en").markers
 
 
 def check_negation(source: str, language: str, english: str) -> list[Finding]:
