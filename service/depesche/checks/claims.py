@@ -136,7 +136,8 @@ def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -
     attributions = [evidence.attributions.get(i) for i in sentences]
     own = {name for a in attributions if a and a.speaker for name in capitalised(a.speaker)[-1:]}
     others = {name for a in evidence.attributions.values() if a.speaker for name in capitalised(a.speaker)[-1:]} - own
-    if own and is_attributed(text) and not own & set(capitalised(text)):
+    full = {name for a in attributions if a and a.speaker and a.speaker[0].isupper() for name in capitalised(a.speaker)}
+    if own and is_attributed(text) and not (own | full) & set(capitalised(text)):
         for other in sorted(others & set(_named_as_speakers(text))):
             who = ", ".join(sorted(own))
             return [Finding(FindingCode.ATTRIBUTION_CHANGED, f"{who} says this, and not {other}")]
