@@ -10,6 +10,7 @@ from depesche.checks.names import (
     check_names,
     confirmed_names,
     find_identifiers,
+    put_spelling_right,
 )
 
 
@@ -58,6 +59,19 @@ def test_the_english_name_of_a_place_is_no_loss(german: str, english: str) -> No
     names = frozenset({"Neuseeland", "Niedersachsen", "USA", "IWF"})
     assert check_names(german, english, names) == []
     assert check_names(german, "Nothing of the kind.", names) != []
+
+
+@pytest.mark.parametrize(
+    ("english", "right"),
+    [
+        ("Gruenbaum left, and Kohler stayed.", "Grünbaum left, and Köhler stayed."),
+        ("Grunbaum's plan failed.", "Grünbaum's plan failed."),
+        ("The Kohlers stayed in Zurich.", "The Kohlers stayed in Zurich."),
+    ],
+)
+def test_a_name_without_its_umlaut_is_put_right_and_an_english_one_is_left(english: str, right: str) -> None:
+    names = frozenset({"Grünbaum", "Köhler", "Zürich"})
+    assert put_spelling_right(english, "Grünbaum ging, Köhler blieb in Zürich.", names) == right
 
 
 @pytest.mark.parametrize(

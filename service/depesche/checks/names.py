@@ -31,6 +31,8 @@ _NOUN_ENDING = re.compile(
 )
 _SINGULAR_VERB = re.compile(r"is|was|has|does|says|said|will|would|can|could|may|[a-z]{2,}(?<![sui])s")
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
+_WITHOUT_DOTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "ss"})
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _BREAKS = frozenset('.!?:;“”"(—–-')
 _OPENING_MARKS = "“\"'‘("
@@ -93,6 +95,18 @@ def check_genitives(english: str, names: frozenset[str]) -> list[Finding]:
 def put_genitives_right(english: str, names: frozenset[str]) -> str:
     """Return `english` with German genitives of names as English ones ("Jassy's letter")."""
     return _GENITIVE.sub(lambda match: f"{match[1]}'s" if match[1] in names else match[0], english)
+
+
+def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
+    """Return `english` with the article's `names` that `source` has as it writes them: "Steinbruck" is Steinbrück.
+
+    A name that English writes its own way (Zurich) is left alone.
+    """
+    for name in dict.fromkeys(form for word in capitalised(source) for form in _forms(word)):
+        if name in names and not name.isascii() and not english_forms(name):
+            plain, spelled = name.translate(_WITHOUT_DOTS), name.translate(_SPELLED_OUT)
+            english = re.sub(rf"\b(?:{re.escape(plain)}|{re.escape(spelled)})(?!\w)", name, english)
+    return english
 
 
 def check_identifiers(source: str, english: str) -> list[Finding]:
