@@ -29,3 +29,4 @@ def test_a_verb_that_the_evidence_lacks_is_new() -> None:
     assert find_new_verb("The group closed its pump division.", evidence) == "closed"
     assert find_new_verb("The group sold its pump division.", evidence) is None
     assert find_new_verb("The group announced a review.", evidence) is None
+    assert find_new_verb("The group sold the site.", ["The sale of the site is certain."]) is None

@@ -23,7 +23,7 @@ def find_new_verb(text: str, evidence: Sequence[str]) -> str | None:
     if verb is None or (reporting and reporting.search(verb)):
         return None
     known = frozenset[str]().union(*map(content_of, evidence))
-    own = content_of(verb) | content_of(_base(verb))
+    own = content_of(verb) | content_of(word_table("en").past.get(verb.lower(), ""))
     return verb if own and own.isdisjoint(known) else None
 
 
@@ -47,8 +47,3 @@ def _participle(word: str) -> str | None:
     """Return `word` if it is a participle: "was sold" has a verb of its own, "was large" has none."""
     small = word.lower()
     return word if small.endswith(("ed", "ing")) or small in word_table("en").past else None
-
-
-def _base(verb: str) -> str:
-    """Return the present of an irregular past, so that "sold" and "sell" are known for the same verb."""
-    return word_table("en").past.get(verb.lower(), verb)

@@ -53,7 +53,7 @@ class WordTable:
     auxiliaries: frozenset[str] = frozenset()
     copulas: frozenset[str] = frozenset()
     past: Mapping[str, str] = field(default_factory=dict)
-    """Irregular past forms with their present."""
+    """Irregular past forms with their present and other words for the same."""
     stop: frozenset[str] = frozenset()
 
 
