@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from depesche.checks.dates import Dates, compare_dates, find_dates
 from depesche.checks.directions import compare_directions
-from depesche.checks.exchanges import check_claim_exchanges
 from depesche.checks.guards import figure_finding
 from depesche.checks.hedges import check_claim_hedges
 from depesche.checks.names import capitalised, check_invented_names
+from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
 from depesche.checks.support import Index, find_evidence
 from depesche.checks.verbs import find_new_verb

@@ -9,9 +9,9 @@ from functools import cache
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
-from depesche.checks.exchanges import check_exchanged_names
 from depesche.checks.hedges import check_hedges
 from depesche.checks.names import check_genitives, check_identifiers, check_names
+from depesche.checks.names_exchanged import check_exchanged_names
 from depesche.checks.words import find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures

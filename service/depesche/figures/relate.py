@@ -216,9 +216,6 @@ def _relate_values(source: Figure, said: Amount, target: Figure, found: Amount, 
     return Relation(Nearness.OTHER_VALUE, Outcome.VALUE_CHANGED, f"„{source.text}“ became “{target.text}”")
 
 
-_LARGEST_SLIP = 15
-
-
 def _power_of_ten(said: Amount, found: Amount) -> int | None:
     """Return the power of ten by which all ends are off, or None."""
     if 0 in said.ends or 0 in found.ends:
@@ -226,12 +223,13 @@ def _power_of_ten(said: Amount, found: Amount) -> int | None:
     ratios = {new / old for old, new in zip(said.ends, found.ends, strict=True)}
     if len(ratios) != 1:
         return None
-    above, below = ratios.pop().as_integer_ratio()
-    digits = str(above if below == 1 else below)
-    power = len(digits) - 1
-    if 1 not in (above, below) or digits != f"1{'0' * power}" or not 1 <= power <= _LARGEST_SLIP:
-        return None
-    return power if below == 1 else -power
+    ratio = ratios.pop()
+    for power in range(1, 16):
+        if ratio == Fraction(10) ** power:
+            return power
+        if ratio == Fraction(1, 10**power):
+            return -power
+    return None
 
 
 def _rounding(said: Amount, found: Amount) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from depesche.checks.exchanges import check_claim_exchanges, check_exchanged_names
+from depesche.checks.names_exchanged import check_claim_exchanges, check_exchanged_names
 
 NAMES = frozenset({"Tolberg", "Wiesenau", "Human", "Rights", "Watch", "Israel"})
 
