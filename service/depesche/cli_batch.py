@@ -78,6 +78,15 @@ def run(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Do everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 6 if a brief is flagged.")] = False,
+    dedupe: Annotated[
+        bool, typer.Option("--dedupe", help="Brief only the first of articles that say nearly the same.")
+    ] = False,
+    near_duplicates: Annotated[
+        bool, typer.Option("--near-duplicates/--no-near-duplicates", help="Link articles that say nearly the same.")
+    ] = True,
+    cache_mb: Annotated[
+        int, typer.Option("--cache-mb", min=0, help="Most megabytes of model answers to keep in OUT; 0 keeps none.")
+    ] = 1000,
     quarantine: Annotated[
         Path | None, typer.Option("--quarantine", help="Folder to copy articles to that failed.")
     ] = None,
@@ -101,6 +110,8 @@ def run(
         formats=tuple(dict.fromkeys(one.value for one in formats or [OutputFormat.JSON])),
         retry_failed=retry_failed,
         force=force,
+        likeness="skip" if dedupe else "link" if near_duplicates else "off",
+        cache_bytes=cache_mb * 1_000_000,
         quarantine=quarantine,
         workers=workers,
         command=_typed(),

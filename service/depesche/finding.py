@@ -32,6 +32,7 @@ class FindingCode(StrEnum):
     DIRECTION_CHANGED = "direction_changed"
     NEGATION_LOST = "negation_lost"
     SENSE_REVERSED = "sense_reversed"
+    HEDGE_LOST = "hedge_lost"
     QUOTATION_MARKS_LOST = "quotation_marks_lost"
     TERM_UNTRANSLATED = "term_untranslated"
 

@@ -23,6 +23,7 @@ from depesche.checks.instructions import is_instruction
 from depesche.config import Config
 from depesche.draft import Draft
 from depesche.engines import Engine, load_engine
+from depesche.engines.cache import CachedEngine, GenerationCache
 from depesche.engines.lazy import LazyEngine
 from depesche.errors import DepescheError, GenerationFailed, LanguageUndetermined, LanguageUnsupported, NotAnArticle
 from depesche.extractive import ExtractiveSummarizer
@@ -103,11 +104,19 @@ def finish(translation: Translation, draft: Draft, imprint: Imprint, timings: Ma
 class Pipeline:
     """The stages with their models. Models are loaded on first use and kept; close it, or use it as a context."""
 
-    def __init__(self, config: Config, *, progress: Progress | None = None, listener: Listener | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        progress: Progress | None = None,
+        listener: Listener | None = None,
+        cache: GenerationCache | None = None,
+    ) -> None:
         self._config = config
+        self._cache = cache
         self._progress = progress
         self._listener = listener
-        self._engines: dict[str, tuple[InstalledModel, LazyEngine]] = {}
+        self._engines: dict[str, tuple[InstalledModel, LazyEngine | CachedEngine]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -212,9 +221,14 @@ class Pipeline:
     def _load(self, sources: Sequence[Source]) -> None:
         """Load the models that these sources need: without a German sentence among them, no translator."""
         if any(needs_translation(source) for source in sources):
-            self._engine(self._config.translate.model)[1].load()
+            self._load_engine(self._config.translate.model)
         if self._config.summarize.model != EXTRACTIVE:
-            self._engine(self._config.summarize.model)[1].load()
+            self._load_engine(self._config.summarize.model)
+
+    def _load_engine(self, name: str) -> None:
+        _, engine = self._engine(name)
+        if isinstance(engine, LazyEngine):  # one with a cache may never be asked
+            engine.load()
 
     def translator(self) -> ModelTranslator:
         """Return the translator; its model is loaded when it is first asked. Raises `ModelError`."""
@@ -240,14 +254,17 @@ class Pipeline:
         model, engine = self._engine(settings.model)
         return ModelSummarizer(engine, model, settings.key_points)
 
-    def _engine(self, name: str) -> tuple[InstalledModel, LazyEngine]:
+    def _engine(self, name: str) -> tuple[InstalledModel, LazyEngine | CachedEngine]:
         if name not in self._engines:
             model = ensure_model(name, self._config, self._progress)
 
             def load() -> Engine:
                 return load_engine(model, threads=self._config.engine.threads)
 
-            self._engines[name] = model, LazyEngine(load)
+            engine = LazyEngine(load)
+            promises = model.card.promises
+            sound = promises.deterministic and promises.batch_parity
+            self._engines[name] = model, CachedEngine(engine, model, self._cache) if self._cache and sound else engine
         return self._engines[name]
 
     def _model_infos(self) -> list[ModelInfo]:

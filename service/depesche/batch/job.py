@@ -13,12 +13,14 @@ import os
 import queue
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from depesche.batch import stages
 from depesche.batch.closing import close_job
@@ -27,7 +29,8 @@ from depesche.batch.flight import Flight, Key
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
 from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
-from depesche.batch.outputs import clear_parts
+from depesche.batch.likeness import NOTHING, Likenesses
+from depesche.batch.outputs import JOB_FOLDER, clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
 from depesche.batch.progress import JobProgress
@@ -38,6 +41,7 @@ from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
+from depesche.engines.cache import CacheCounts, GenerationCache
 from depesche.errors import DepescheError, ModelError, OutputError, OutputFull, WorkerDied
 from depesche.pipeline import Drafted, Pipeline
 from depesche.source import Source
@@ -57,8 +61,12 @@ def run_job(
     Raises `BatchError` or `ModelError` where the job cannot begin.
     """
     open_folder(out)
-    with Pipeline(config) as pipeline, Ledger(ledger_path(out)) as ledger:
-        return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
+    with (
+        closing(GenerationCache(out / JOB_FOLDER / "answers.sqlite", max_bytes=settings.cache_bytes)) as cache,
+        Pipeline(config, cache=cache if settings.cache_bytes else None) as pipeline,
+        Ledger(ledger_path(out)) as ledger,
+    ):
+        return _Job(arguments, out, config, settings, progress, pipeline, ledger, cache.counts).run()
 
 
 class _Job:
@@ -71,6 +79,7 @@ class _Job:
         progress: JobProgress,
         pipeline: Pipeline,
         ledger: Ledger,
+        cached: CacheCounts,
     ) -> None:
         self._arguments = arguments
         self._out = out
@@ -78,11 +87,13 @@ class _Job:
         self._progress = progress
         self._pipeline = pipeline
         self._ledger = ledger
+        self._cached = cached
         self._owner = this_process()
         imprint = pipeline.imprint()
         formats = written_formats(settings.formats)
         self._shop = Workshop(config, imprint, out, formats, settings.quarantine)
-        self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force)
+        dedupe = settings.likeness == "skip"
+        self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force, dedupe)
         self._count = settings.workers or max(1, available_threads() - 1)
         self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
         self._workers = Workers(self._count, self._events.put, stages.begin_worker, (self._shop,))
@@ -105,6 +116,7 @@ class _Job:
             total = 0
             try:
                 total = self._register()
+                self._sign()
                 self._work()
             except OutputFull as error:  # the ledger itself cannot be written
                 self._stop_for(error)
@@ -128,6 +140,8 @@ class _Job:
             models=tuple(dict.fromkeys(model.name for model in self._shop.imprint.models)),
             config_sha256=self._wanted.config_sha256,
             workers=self._count,
+            cache_hits=self._cached.hits,
+            cache_misses=self._cached.misses,
             stopped=self._stopping,
         )
         try:
@@ -149,6 +163,49 @@ class _Job:
         if ignored:
             self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
         return found
+
+    def _sign(self) -> None:
+        """Find what says nearly the same as another article, before anything is briefed; see `likeness`."""
+        if self._settings.likeness == "off":
+            return
+        likenesses = Likenesses(self._ledger)
+        with self._signing():
+            for claims in likenesses.unsigned():
+                if self._stopping:
+                    return
+                likenesses.link(self._signatures(claims))
+                self._beat()
+            if self._settings.likeness == "skip" and (skipped := likenesses.skip()):
+                self._here["skipped"] += skipped
+                self._progress.say(f"skipped: {skipped:,} articles that say nearly the same as another")
+
+    @contextmanager
+    def _signing(self) -> Iterator[None]:
+        """Hold the lock under which one process at a time signs, waiting for it with a beating heart."""
+        lock = FileLock(self._out / JOB_FOLDER / "signing.lock")
+        while True:
+            try:
+                lock.acquire(timeout=_BEAT)
+                break
+            except Timeout:
+                self._beat()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _signatures(self, claims: Sequence[Claim]) -> list[tuple[str, bytes]]:
+        """Sign articles in the workers; what takes its worker down gets no signature, and fails when its turn comes."""
+        for claim in claims:
+            self._workers.submit(Task(claim.item.name, stages.sign_article, (claim,)))
+        signed: dict[str, bytes] = {}
+        while len(signed) < len(claims):
+            with suppress(queue.Empty):
+                event = self._events.get(timeout=_TICK)
+                if event is not None and (answer := self._workers.settle(event)):
+                    signed[answer.label] = answer.value or NOTHING
+            self._beat()
+        return [(claim.item.name, signed[claim.item.name]) for claim in claims]
 
     def _work(self) -> None:
         told = False

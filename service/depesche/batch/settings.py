@@ -28,6 +28,8 @@ class JobSettings:
     retry_failed: bool = False
     force: bool = False
     likeness: Likeness = "link"
+    cache_bytes: int = 1_000_000_000
+    """Most bytes of answers of the models to keep in the output folder; 0 keeps none."""
     quarantine: Path | None = None
     workers: int | None = None
     """Worker processes; by default one fewer than the cores at hand, and at least one."""

@@ -17,10 +17,10 @@ from babel import Locale
 
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.figure import Figure
-from depesche.figures import find_figures
-from depesche.figures.compare import compare_figures
+from depesche.figures.compare import find_counterpart
 from depesche.span import Span
 from depesche.subjects import Subject, find_subjects
+from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _CUT = re.compile(r"[,;:–—()“”\"]\s|\s[–—]\s|(?<=[\w%)])[.!?]\s|\b(?:while|whereas|but|versus)\b")
@@ -151,7 +151,7 @@ def _groups(clause: str, names: frozenset[str]) -> list[tuple[int, int, list[str
 
 def _clauses(text: str) -> list[Span]:
     """Return the clauses of an English text; "and" cuts where an amount stands on either side of it."""
-    figures = [figure.span for figure in find_figures(text, "en")]
+    figures = [figure.span for figure in text_figures(text, "en")]
     cuts = [
         match.span() for match in _CUT.finditer(text) if not any(f.start <= match.start() < f.end - 1 for f in figures)
     ]
@@ -183,9 +183,9 @@ def _clause_at(text: str, figure: Span) -> Span:
 
 def _place_in_translation(one: TranslatedSentence, figure: Figure) -> Span | None:
     """Return where the translated sentence says the German `figure`."""
-    here = [f.shifted(-one.sentence.span.start) for f in (figure,)]
-    comparison = compare_figures(here, one.figures, source_text=one.sentence.text, target_text=one.text)
-    return next((match.target.span for match in comparison.matches if match.source and match.target), None)
+    here = figure.shifted(-one.sentence.span.start)
+    match = find_counterpart(here, one.figures, source_text=one.sentence.text, target_text=one.text)
+    return match.target.span if match.target else None
 
 
 def _people(translation: Translation) -> frozenset[str]:

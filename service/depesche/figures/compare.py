@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
 from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
-__all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
+__all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,48 @@ def compare_figures(
     `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
     known to be no invention and no loss. Sums are never accepted as given.
     """
-    source_words = unread_numbers(source_text, source, source_language) if source_text else None
-    target_words = unread_numbers(target_text, target, target_language) if target_text else None
-    alignment = _Alignment(source, target, source_words, target_words, rounding=rounding)
+    source_side = _Side(source, source_text, source_language)
+    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=rounding)
     if complete:
-        alignment.pair(Nearness.OTHER_MODIFIER)
-        alignment.join_ranges()
-        alignment.pair(Nearness.ROUNDED)
-        alignment.excuse(missing=True)
-        alignment.pair(Nearness.OTHER_QUALITY)
-        alignment.close()
+        alignment.pair_all()
     else:
         alignment.trace()
         alignment.excuse(missing=False)
         alignment.close_targets()
     return Comparison(alignment.in_order(), rounding)
+
+
+def find_counterpart(
+    figure: Figure,
+    target: Sequence[Figure],
+    *,
+    source_text: str = "",
+    target_text: str = "",
+    source_language: str = "de",
+    target_language: str = "en",
+) -> Match:
+    """Return what became of one `figure` among those of a `target` that should say it: its first match.
+
+    As `compare_figures` has it for that figure alone, without asking what the other figures of the target are.
+    """
+    source_side = _Side([figure], source_text, source_language)
+    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=False)
+    alignment.pair_all(invented=False)
+    return alignment.in_order()[0]
+
+
+@dataclass
+class _Side:
+    """One of two texts with its figures."""
+
+    figures: Sequence[Figure]
+    text: str
+    language: str
+
+    @cached_property
+    def words(self) -> Counter[Stated] | None:
+        """Return the numbers that words state; few comparisons need them, and finding them costs the most."""
+        return unread_numbers(self.text, self.figures, self.language) if self.text else None
 
 
 class _Alignment:
@@ -99,23 +127,15 @@ class _Alignment:
     assignment, and the result never depends on chance.
     """
 
-    def __init__(
-        self,
-        source: Sequence[Figure],
-        target: Sequence[Figure],
-        source_words: Counter[Stated] | None,
-        target_words: Counter[Stated] | None,
-        *,
-        rounding: bool,
-    ) -> None:
-        self.source, self.target = source, target
-        self.source_words, self.target_words = source_words, target_words
-        self.open_source = dict.fromkeys(range(len(source)))
-        self.open_target = dict.fromkeys(range(len(target)))
+    def __init__(self, source: _Side, target: _Side, *, rounding: bool) -> None:
+        self.source, self.target = source.figures, target.figures
+        self.source_side, self.target_side = source, target
+        self.open_source = dict.fromkeys(range(len(self.source)))
+        self.open_target = dict.fromkeys(range(len(self.target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
-        for i, one in enumerate(source):
-            for j, other in enumerate(target):
+        for i, one in enumerate(self.source):
+            for j, other in enumerate(self.target):
                 if relation := self._relation(one, other, rounding=rounding):
                     self.relations[i, j] = relation
 
@@ -124,10 +144,20 @@ class _Alignment:
         if relation and relation.outcome is Outcome.UNIT_CHANGED:
             return relate_shared(one, self.source, other, self.target) or relation
         if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
-            rate, words = (one, self.target_words) if one.kind is Kind.RATE else (other, self.source_words)
+            rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
+            words = side.words
             if words is not None and not is_period_stated(rate, words):
                 return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         return relation
+
+    def pair_all(self, *, invented: bool = True) -> None:
+        """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
+        self.pair(Nearness.OTHER_MODIFIER)
+        self.join_ranges()
+        self.pair(Nearness.ROUNDED)
+        self.excuse(missing=True, invented=invented)
+        self.pair(Nearness.OTHER_QUALITY)
+        self.close()
 
     def pair(self, farthest: Nearness) -> None:
         """Pair the open figures that are no farther apart than `farthest`."""
@@ -169,21 +199,24 @@ class _Alignment:
                     break
         return found if len(found) == 2 else []
 
-    def excuse(self, *, missing: bool) -> None:
+    def excuse(self, *, missing: bool, invented: bool = True) -> None:
         """Settle open figures that the other text states in words which are no figure, and the bare "ein".
 
         A word that has its like in the other text ("beide" and "both") speaks for itself and excuses nothing.
         """
-        source_words, target_words = self.source_words or Counter(), self.target_words or Counter()
-        only_target, only_source = target_words - source_words, source_words - target_words
-        for i in list(self.open_source) if missing else []:
-            if reason := _excuse(self.source[i], only_target):
-                self._settle(i, None, Outcome.REWORDED, reason)
+        if self.open_source and missing:
+            only_target = (self.target_side.words or Counter()) - (self.source_side.words or Counter())
+            for i in list(self.open_source):
+                if reason := _excuse(self.source[i], only_target):
+                    self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
             if (again := self._restated(j)) is not None:
                 self._settle(again, j, Outcome.KEPT, "stated again")
-            elif reason := _excuse(self.target[j], only_source):
-                self._settle(None, j, Outcome.REWORDED, reason)
+        if self.open_target and invented:
+            only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
+            for j in list(self.open_target):
+                if reason := _excuse(self.target[j], only_source):
+                    self._settle(None, j, Outcome.REWORDED, reason)
 
     def _restated(self, j: int) -> int | None:
         """Return the source figure that an open target states a second time."""

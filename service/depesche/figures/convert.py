@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from depesche.figure import Figure, Kind
 from depesche.figures.units import measures
@@ -27,6 +28,13 @@ class Amount:
 
 def exact(value: Decimal) -> Fraction:
     """Return the number that `value` stands for; a written-out 0.333… is the third that it was."""
+    return _exact(str(value))
+
+
+@lru_cache(maxsize=4_096)
+def _exact(digits: str) -> Fraction:
+    """Return the number by its digits: equal decimals of different length may stand for different ones."""
+    value = Decimal(digits)
     _, _, exponent = value.as_tuple()
     fraction = Fraction(value)
     if isinstance(exponent, int) and exponent <= -REPEATING_DIGITS:
@@ -34,6 +42,7 @@ def exact(value: Decimal) -> Fraction:
     return fraction
 
 
+@lru_cache(maxsize=4_096)
 def unit_of(symbol: str) -> tuple[str, Fraction]:
     """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
 
