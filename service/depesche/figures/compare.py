@@ -6,15 +6,19 @@ Serves twice in the way of an article: a source sentence against its translation
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
+from depesche.figures.language import load_language
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
 from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
+
+_FAITHFUL = frozenset({Outcome.KEPT, Outcome.REWORDED})
+_MOST_JOINING_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Comparison:
     @property
     def problems(self) -> tuple[Match, ...]:
         """Return the matches that are not faithful. Rounding is one unless the comparison allows it."""
-        fine = {Outcome.KEPT, Outcome.REWORDED} | ({Outcome.ROUNDED} if self.rounding else set())
+        fine = _FAITHFUL | ({Outcome.ROUNDED} if self.rounding else set())
         return tuple(match for match in self.matches if match.outcome not in fine)
 
     @property
@@ -77,7 +81,11 @@ def compare_figures(
     """
     source_words = unread_numbers(source_text, source, source_language) if source_text else None
     target_words = unread_numbers(target_text, target, target_language) if target_text else None
-    alignment = _Alignment(source, target, source_words, target_words, rounding=rounding)
+
+    def is_joined(one: Figure, other: Figure) -> bool:
+        return _is_joined(source_text[one.span.end : other.span.start], source_language)
+
+    alignment = _Alignment(source, target, source_words, target_words, rounding=rounding, is_joined=is_joined)
     if complete:
         alignment.pair(Nearness.OTHER_MODIFIER)
         alignment.join_ranges()
@@ -107,9 +115,11 @@ class _Alignment:
         target_words: Counter[Stated] | None,
         *,
         rounding: bool,
+        is_joined: Callable[[Figure, Figure], bool],
     ) -> None:
         self.source, self.target = source, target
         self.source_words, self.target_words = source_words, target_words
+        self.is_joined = is_joined
         self.open_source = dict.fromkeys(range(len(source)))
         self.open_target = dict.fromkeys(range(len(target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
@@ -177,13 +187,25 @@ class _Alignment:
         source_words, target_words = self.source_words or Counter(), self.target_words or Counter()
         only_target, only_source = target_words - source_words, source_words - target_words
         for i in list(self.open_source) if missing else []:
-            if reason := _excuse(self.source[i], only_target):
+            if (once := self._told_once(i)) is not None:
+                self._settle(i, once, Outcome.KEPT, "said once for both")
+            elif reason := _excuse(self.source[i], only_target):
                 self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
             if (again := self._restated(j)) is not None:
                 self._settle(again, j, Outcome.KEPT, "stated again")
             elif reason := _excuse(self.target[j], only_source):
                 self._settle(None, j, Outcome.REWORDED, reason)
+
+    def _told_once(self, i: int) -> int | None:
+        """Return the target that states a source figure together with its like: "zwei Tage früher oder zwei später"."""
+        for near in (i - 1, i + 1):
+            if not 0 <= near < len(self.source):
+                continue
+            first, second = self.source[min(i, near)], self.source[max(i, near)]
+            if amount_of(first) == amount_of(second) and first.unit == second.unit and self.is_joined(first, second):
+                return next((j for one, j, outcome, _ in self.matches if one == near and outcome in _FAITHFUL), None)
+        return None
 
     def _restated(self, j: int) -> int | None:
         """Return the source figure that an open target states a second time."""
@@ -253,3 +275,9 @@ def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     if use_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""
+
+
+def _is_joined(between: str, language: str) -> bool:
+    """Say whether the words between two figures join them: "zwei Sekunden | früher oder | zwei Sekunden später"."""
+    words = between.split()
+    return 1 <= len(words) <= _MOST_JOINING_WORDS and words[-1] in load_language(language).sets["ranges.lists"]

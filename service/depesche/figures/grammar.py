@@ -99,7 +99,7 @@ def read_figures(scan: Scan) -> list[Amount]:
         if amount is None:
             at = max(end, at + 1)
             continue
-        attach_modifier(scan, amount, floor)
+        attach_modifier(scan, amount, amounts[-1] if amounts else None, floor)
         amounts.append(amount)
         at = floor = amount.last
     read_changes(scan, amounts)

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from depesche.figure import Figure, Kind, Modifier, Role
-from depesche.figures.convert import Amount, amount_of, numbers_of
+from depesche.figures.convert import Amount, amount_of, is_converted, numbers_of
 from depesche.figures.units import measures
 
 LARGEST_ROUNDING = Fraction(5, 100)
@@ -100,7 +100,7 @@ def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relatio
     if Kind.QUALITATIVE in (source.kind, target.kind):
         return _relate_qualities(source, target)
     said, found = amount_of(source), amount_of(target)
-    if _same_amount(source, said, target, found):
+    if _same_amount(source, said, target, found) or is_converted(source, target):
         return _relate_turn(source, target) or _relate_modifiers(source, target)
     if numbers_of(source) == numbers_of(target):
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{_unit_name(target)} for {_unit_name(source)}")
