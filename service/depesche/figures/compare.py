@@ -156,13 +156,19 @@ class _Alignment:
     def join_ranges(self) -> None:
         """Match a range or score with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
-            ends = self._ends(self.source[i], self.target, self.open_target)
-            for j in ends:
-                self._settle(i, j, Outcome.REWORDED, "one of two parts")
+            for j in self._ends(self.source[i], self.target, self.open_target):
+                self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
-            ends = self._ends(self.target[j], self.source, self.open_source)
-            for i in ends:
-                self._settle(i, j, Outcome.REWORDED, "one of two parts")
+            for i in self._ends(self.target[j], self.source, self.open_source):
+                self._settle(i, j, *self._part(i, j))
+
+    def _part(self, i: int, j: int) -> tuple[Outcome, str]:
+        """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
+        modifier, other = self.source[i].modifier, self.target[j].modifier
+        whole_is_target = self.target[j].is_range
+        if whole_is_target and modifier is not None and other is None:
+            return Outcome.MODIFIER_LOST, f"“{modifier}” is lost"
+        return Outcome.REWORDED, "one of two parts"
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
         """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""

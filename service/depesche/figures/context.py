@@ -105,6 +105,7 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
 def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Find "von … auf …" and "um …", share a unit that is named once, and note which way the figure moved."""
     sets = scan.language.sets
+    follows_verb = scan.language.table["ranges"].get("join_is_change", False)  # "rose 3 percent", without "by"
     listed = False
     for index in reversed(range(len(amounts))):
         amount = amounts[index]
@@ -123,7 +124,8 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
                 _share(amount, following)
             else:
                 listed = False
-        if amount.role is None and before in sets["changes.by"] and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
+        moved = before in sets["changes.by"] or (follows_verb and scan.language.direction(before) is not None)
+        if amount.role is None and moved and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
             amount.role = Role.BY
         if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
             amount.role = Role.TO

@@ -93,6 +93,8 @@ def amount_of(figure: Figure) -> Amount:
 
 _SCALE = re.compile(r"c(?:elsius)?\b", re.IGNORECASE)
 _LARGEST_ERROR = Fraction(2, 100)
+_IMPERIAL_GALLON = Fraction("1.20095")
+"""US gallons in a British one; English news says "gallons" for either."""
 
 
 def is_converted(source: Figure, target: Figure) -> bool:
@@ -106,7 +108,9 @@ def is_converted(source: Figure, target: Figure) -> bool:
     if len(said) != len(found) or not (factor := _between_systems(source, target)):
         return False
     offset = 32 if source.kind is Kind.TEMPERATURE else 0
-    return all(_is_right(old, exact(old) * factor + offset, new) for old, new in zip(said, found, strict=True))
+    factors = [factor, factor / _IMPERIAL_GALLON] if target.unit == "gal" else [factor]
+    pairs = list(zip(said, found, strict=True))
+    return any(all(_is_right(old, exact(old) * by + offset, new) for old, new in pairs) for by in factors)
 
 
 def _decimals(figure: Figure) -> list[Decimal]:

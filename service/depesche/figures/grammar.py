@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from depesche.figure import Figure
+from depesche.figure import Figure, Kind
 from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
@@ -113,8 +113,17 @@ def _read(scan: Scan, at: int) -> Amount | None:
     for rule in rules:
         amount = rule(scan, at)
         if amount is not None:
-            return amount
+            return _without_compound(scan, amount) if amount.kind is Kind.ORDINAL else amount
     return None
+
+
+def _without_compound(scan: Scan, ordinal: Amount) -> Amount:
+    """End an ordinal before a figure in one word that stands before its noun: "zweite | fünfjährige Amtszeit"."""
+    for at in range(ordinal.first + 1, ordinal.last):
+        if scan.is_word(at) and read_compound(scan, at) is not None:
+            ordinal.last = at
+            break
+    return ordinal
 
 
 def _begins(scan: Scan, at: int) -> bool:

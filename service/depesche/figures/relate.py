@@ -165,6 +165,10 @@ def _relate_turn(source: Figure, target: Figure) -> Relation | None:
     """Catch an equal amount in the opposite part or direction ("from 3 to 2" for "von 2 auf 3")."""
     if {source.role, target.role} == {Role.FROM, Role.TO}:
         return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, "the start and the end of the change are exchanged")
+    roles = {source.role, target.role}
+    if source.direction and target.direction and roles in ({Role.BY, Role.TO}, {Role.BY, Role.FROM}):
+        detail = f"a change “{target.role}” the figure for one “{source.role}” it"
+        return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, detail)
     if source.direction and target.direction and source.direction != target.direction:
         return Relation(
             Nearness.SLIP, Outcome.VALUE_CHANGED, f"{source.direction} in the source, {target.direction} in the target"
