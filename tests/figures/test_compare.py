@@ -7,6 +7,8 @@ import pytest
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
 from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, Outcome, compare_figures
+from depesche.figures.mend import mend_figures
+from depesche.figures.relate import Relation, relate
 from depesche.span import Span
 
 
@@ -286,3 +288,38 @@ def test_a_summary_may_round_if_it_says_so(
     comparison = compare_figures([source], [target], rounding=True)
     assert outcomes(comparison) == [outcome]
     assert comparison.faithful is (outcome is Outcome.ROUNDED)
+
+
+def _many(first: int, count: int, step: int = 7) -> list[Figure]:
+    return [money(str(first + step * i)) for i in range(count)]
+
+
+def test_very_many_wrong_figures_cost_steps_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    for size in (200, 400, 800):
+        seen = 0
+
+        def counted(source: Figure, target: Figure, *, rounding: bool = False) -> Relation | None:
+            nonlocal seen
+            seen += 1
+            return relate(source, target, rounding=rounding)
+
+        monkeypatch.setattr("depesche.figures.compare.relate", counted)
+        assert not compare_figures(_many(11, size), _many(14, size)).faithful
+        looked_at.append(seen)
+    assert max(looked_at) <= 2 * looked_at[0]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_very_many_figures_in_another_order_are_still_found(complete: bool) -> None:
+    figures = _many(11, 300)
+    assert compare_figures(figures, figures[::-1], complete=complete).faithful
+    assert not compare_figures(figures, [*figures[::-1][:-1], money("12")], complete=complete).faithful
+
+
+def test_a_sentence_with_very_many_wrong_figures_is_not_mended() -> None:
+    german = "Es waren " + ", ".join(f"{7 * i + 11} Euro" for i in range(20)) + "."
+    english = "There were " + ", ".join(f"{7 * i + 14} euros" for i in range(20)) + "."
+    mend = mend_figures(german, find_figures(german, "de"), english)
+    assert mend.text is None
+    assert mend.reason == "20 figures are wrong"

@@ -5,9 +5,12 @@ Serves twice in the way of an article: a source sentence against its translation
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
@@ -19,6 +22,9 @@ __all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
 
 _FAITHFUL = frozenset({Outcome.KEPT, Outcome.REWORDED})
 _MOST_JOINING_WORDS = 2
+_MOST_PAIRS = 10_000
+"""Pairs of figures that are compared one by one; a hundred figures in either text are no news."""
+_MOST_ALIKE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +130,9 @@ class _Alignment:
         self.open_target = dict.fromkeys(range(len(target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
-        for i, one in enumerate(source):
-            for j, other in enumerate(target):
-                if relation := self._relation(one, other, rounding=rounding):
-                    self.relations[i, j] = relation
+        for i, j in _comparable(source, target):
+            if relation := self._relation(source[i], target[j], rounding=rounding):
+                self.relations[i, j] = relation
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
@@ -271,6 +276,27 @@ class _Alignment:
             Match(None if i is None else self.source[i], None if j is None else self.target[j], outcome, detail)
             for i, j, outcome, detail in ordered
         )
+
+
+def _comparable(source: Sequence[Figure], target: Sequence[Figure]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of figures that are looked at: all of them, or, in a text of very many, those that matter.
+
+    These are figures with the same numbers (a few for each, the nearest in order first) and those that stand near one
+    another in order. What is then found to be missing and invented was changed; either way it is no faithful text.
+    """
+    if len(source) * len(target) <= _MOST_PAIRS:
+        return itertools.product(range(len(source)), range(len(target)))
+    alike: dict[tuple[Fraction, ...], list[int]] = {}
+    for i, figure in enumerate(source):
+        alike.setdefault(numbers_of(figure), []).append(i)
+    reach = _MOST_PAIRS // (2 * max(len(source), len(target)))
+    pairs: set[tuple[int, int]] = set()
+    for j, figure in enumerate(target):
+        pairs.update((i, j) for i in range(max(0, j - reach), min(len(source), j + reach + 1)))
+        same = alike.get(numbers_of(figure), [])
+        nearest = bisect_left(same, j)
+        pairs.update((i, j) for i in same[max(0, nearest - _MOST_ALIKE) : nearest + _MOST_ALIKE])
+    return sorted(pairs)
 
 
 def _excuse(figure: Figure, words: Counter[Stated]) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from depesche.figure import Figure, Kind
 from depesche.figures.units import measures
@@ -26,6 +27,7 @@ class Amount:
     ends: tuple[Fraction, ...]
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Decimal) -> Fraction:
     """Return the number that `value` stands for; a written-out 0.333… is the third that it was."""
     _, _, exponent = value.as_tuple()
