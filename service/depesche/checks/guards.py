@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
+from depesche.checks.times import compare_times, find_times
 from depesche.checks.words import opposites, terms, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
@@ -69,6 +70,10 @@ def check_sentence(
     findings += compare_dates(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
         find_dates(english, "en", figures=[figure.span for figure in english_figures]),
+    )
+    findings += compare_times(
+        find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
+        find_times(english, "en", figures=[figure.span for figure in english_figures]),
     )
     findings += check_identifiers(sentence.text, english)
     findings += check_names(sentence.text, english, names)
