@@ -45,6 +45,7 @@ WRONG = [
     ("In seinem am Donnerstag veröffentlichten Brief schrieb er das.", "He wrote so in his letter.", "weekday_lost"),
     ("Das gab der Konzern gestern bekannt.", "The group announced this on Friday.", "weekday_invented"),
     ("Der Chip kam Ende 2024 auf den Markt.", "The chip came to market late last year.", "year_lost"),
+    ("Nordwind wuchs um 3 %, Tarn um 5 %.", "Nordwind grew by 5%, Tarn by 3%.", "misplaced_figure"),
     ("Die Sitzung beginnt um 14 Uhr.", "The meeting begins at 4 p.m.", "time_lost"),
     ("Im vierten Quartal sank der Umsatz.", "Sales fell in the second quarter.", "period_invented"),
     ("Die Zahl der Opfer stieg weiter.", "The number of victims fell further.", "direction_changed"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.exchanged import find_exchanged
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.times import compare_times, find_times
 from depesche.checks.words import opposites, terms, word_table, words
@@ -98,7 +100,11 @@ def _check_figures(
         target_text=english,
         source_language=sentence.language,
     )
-    return [figure_finding(match, offset=start) for match in comparison.problems]
+    exchanged = find_exchanged(sentence.text, english, comparison.matches)
+    return [
+        *(figure_finding(match, offset=start) for match in comparison.problems),
+        *(replace(found, span=found.span.shifted(start)) for found in exchanged if found.span is not None),
+    ]
 
 
 def figure_finding(match: Match, *, offset: int = 0) -> Finding:

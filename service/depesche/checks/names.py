@@ -8,7 +8,10 @@ be kept wherever it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from babel import Locale
 
 from depesche.finding import Finding, FindingCode
 
@@ -98,6 +101,15 @@ def mid_sentence_names(english: str) -> list[str]:
         and len(_bare(m[0])) >= _SHORTEST_NAME
         and not _ENGLISH_SENTENCE_START.search(english[: m.start()])
     ]
+
+
+@cache
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """Return the words of each country's English name by its German name, of one word, from CLDR."""
+    german, english = Locale("de").territories, Locale("en").territories
+    return {
+        name: tuple(capitalised(english[code])) for code, name in german.items() if name.isalpha() and code.isalpha()
+    }
 
 
 def _bare(word: str) -> str:
