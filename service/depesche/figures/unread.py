@@ -79,8 +79,11 @@ def _readings(digits: str) -> set[Fraction]:
 def use_stated(figure: Figure, amount: Amount, stated: Counter[Stated]) -> bool:
     """Say whether words state every number of `figure`, whose amount is given, and take them out of `stated`."""
     used: list[Stated] = []
+    kinds = {figure.kind}
+    if figure.kind is Kind.COUNT and figure.unit is None:
+        kinds.add(Kind.ORDINAL)  # "er auf zwei" → "he in second"
     for wanted in [amount] if figure.kind is Kind.QUANTITY else [Amount("", (n,)) for n in numbers_of(figure)]:
-        found = next((key for key in stated if key[1] == wanted and figure.kind in key[0]), None)
+        found = next((key for key in stated if key[1] == wanted and kinds & key[0]), None)
         if found is None:
             return False
         used.append(found)

@@ -116,11 +116,20 @@ def _touches(text: str, frame: Frame, quoted: Quoted, lexicon: Lexicon) -> bool:
 
 
 def kind_of(
-    text: str, quoted: Quoted, attributed: Attributed | None, *, reported: bool, alone: bool, lexicon: Lexicon | None
+    text: str,
+    quoted: Quoted,
+    attributed: Attributed | None,
+    *,
+    reported: bool,
+    within: bool,
+    alone: bool,
+    speakable: bool,
+    lexicon: Lexicon | None,
 ) -> QuotationKind:
     """Tell speech from scare quotes and titles.
 
-    `reported` says that the sentence is reported speech, `alone` that the quotation begins its sentence.
+    `reported` says that the sentence is reported speech, `within` that the quotation stands in a reported clause,
+    `alone` that it begins its sentence, `speakable` that the sentence's subject may be somebody who speaks.
     """
     words = quoted.inner.of(text).split()
     ends = quoted.inner.of(text).rstrip().endswith((".", "!", "?", "…"))
@@ -129,24 +138,34 @@ def kind_of(
     beside = attributed is not None and attributed.beside
     if attributed is not None and attributed.speaker is not None and attributed.speaker.overlaps(quoted.outer):
         return QuotationKind.TITLE
-    if _is_title(text, quoted, words, lexicon) and not (beside and ends):
+    strength = attributed.strength if attributed is not None else None
+    judged = beside and strength is Strength.ATTITUDE and bool(words) and words[0][0].islower()
+    if _is_title(text, quoted, words, lexicon) and not (beside and ends) and not judged:
         return QuotationKind.TITLE
+    charged = lexicon is not None and _word_before(text, quoted) in lexicon.grounds
+    nobody = attributed is None and not reported and not speakable  # der Wald gilt als „grüne Lunge der Stadt“
+    if not ends and (nobody or (charged and strength is not Strength.SPEECH)):
+        return QuotationKind.TITLE if _is_named(words) else QuotationKind.SCARE
     partial = len(words) >= _PARTIAL and words[0][0].islower()
     if beside or partial or len(words) >= _FREE_STANDING or (ends and len(words) > 1):
         return QuotationKind.DIRECT
-    if len(words) > 1 and all(word[0].isupper() for word in words):
+    if _is_named(words):
         return QuotationKind.TITLE
-    if len(words) > 1 and (attributed is not None or reported):
+    if within or (len(words) > 1 and (attributed is not None or reported)):
         return QuotationKind.DIRECT
     return QuotationKind.SCARE
+
+
+def _is_named(words: list[str]) -> bool:
+    """Say whether several words are all capitalised, as in a name."""
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | None) -> bool:
     """Say whether quoted words are a name: a title noun or outlet preposition before them, or letters and digits."""
     if lexicon is None or not words:
         return False
-    previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
-    word = previous[-1].lower() if previous else ""
+    word = _word_before(text, quoted)
     adjacent = not _before(text, quoted, 0).endswith((":", ",", "."))
     if adjacent and word.endswith(lexicon.title_heads):
         return True
@@ -156,3 +175,9 @@ def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | No
     if len(words) == 1 and re.search(r"\d|[a-z]\.[a-z]{2}", words[0]):
         return True
     return adjacent and named and word in lexicon.outlet_prepositions and words[0][0].isupper()
+
+
+def _word_before(text: str, quoted: Quoted) -> str:
+    """Return the last word before a quotation on its line, in lower case, or nothing."""
+    previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
+    return previous[-1].lower() if previous else ""
