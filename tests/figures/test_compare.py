@@ -216,6 +216,10 @@ WORDS = [
     ("Ein Mann starb.", "One man died."),
     ("In den vergangenen zwei Jahren wuchs die Stadt.", "In the past two years the city grew."),
     ("Sie lag auf Platz eins, er auf zwei.", "She came in first, he in second."),
+    ("Der Umsatz stieg um 5 Prozent auf 3 Millionen Euro.", "Sales rose 5 percent to €3 million."),
+    ("Die Liste wurde um 3 Namen erweitert.", "The list, signed by 3 people, was extended by 3 names."),
+    ("Es geht um 3 Millionen Euro.", "€3 million is at stake."),
+    ("Sie lebt in der Millionenstadt.", "She lives in the metropolis."),
     ("Irgendwann bricht der Damm.", "One day the dam will break."),
     ("Zwei Sekunden früher oder zwei Sekunden später.", "Two seconds earlier or later."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
@@ -238,12 +242,17 @@ def test_words_excuse_no_other_number_and_no_money() -> None:
 ALARMS = [
     ("Zwei Kinder und zwei Hunde kamen davon.", "Both survived."),
     ("Beide sahen zwei Hunde.", "Both saw dogs."),
+    ("Sie lebt in der Millionenstadt.", "She lives in town."),
+    ("Die Millionenstadt hat einen Millionenverlust.", "The metropolis has a loss."),
     ("Beide kamen davon.", "The 2 children and the 2 dogs survived."),
     ("Er kam zwei Tage früher frei und wurde zwei Tage später verhaftet.", "He was released two days early."),
     ("Es dauert ungefähr vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
     ("Der Absatz fiel auf 3 Prozent.", "Sales fell by 3 percent."),
     ("Der Absatz stieg um 3 Prozent.", "Sales rose to 3 percent."),
     ("Der Preis sank um 5 Euro.", "The price dropped to 5 euros."),
+    ("Die Kosten sollen um 2 Milliarden Euro verringert werden.", "Costs are to be cut to €2 billion."),
+    ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
+    ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
     ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
 ]
 

@@ -175,6 +175,10 @@ def test_a_letter_speaks_for_its_author(quotes: Quotes) -> None:
         ("Der Vertrag regelt die „Rückgabe aller geliehenen Werke an die Erben“.", QuotationKind.SCARE),
         ("Wegen „unterlassener Hilfeleistung im Amt“ steht er vor Gericht.", QuotationKind.SCARE),
         ("Die Ausstellung „Von der Mühle zum Kraftwerk“ öffnet am Montag.", QuotationKind.TITLE),
+        ("Die Stadt will mit dem „Gesetz über die Pflege der Wege“ beginnen.", QuotationKind.TITLE),
+        ("Der Rat hat den Freitag zum „Großen Lesetag“ erklärt.", QuotationKind.TITLE),
+        ("Er sprach mit Blick auf die „Tag X“-Formulierung.", QuotationKind.TITLE),
+        ("Mehr Bürgernähe: „Rathausbus“ fährt über die Dörfer.", QuotationKind.SCARE),
     ],
 )
 def test_scare_quotes_and_titles_are_no_speech(quotes: Quotes, text: str, kind: QuotationKind) -> None:
@@ -219,6 +223,8 @@ def test_a_single_word_quoted_in_a_reported_clause_is_its_speakers(
     [
         ("Sie habe im „Adler“ gegessen, sagte sie.", QuotationKind.TITLE),
         ("Er lese das Magazin „Stern“, sagte er.", QuotationKind.TITLE),
+        ("Ziel sei der „Küstenbund“ (Alliance of the Coast), sagte sie.", QuotationKind.TITLE),
+        ("Er nutze „SchulPost“ täglich, sagte der Lehrer.", QuotationKind.TITLE),
     ],
 )
 def test_a_name_in_a_reported_clause_is_no_speech(quotes: Quotes, text: str, kind: QuotationKind) -> None:
@@ -238,3 +244,15 @@ def test_a_judgement_in_one_word_is_no_title(quotes: Quotes) -> None:
 def test_an_adverb_that_begins_the_sentence_is_no_speaker(quotes: Quotes) -> None:
     found = quotes("Passend dazu sagte die Wirtin: „Der Keller steht unter Wasser.“")
     assert direct(found) == [("Der Keller steht unter Wasser.", "die Wirtin", "sagte")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Der Minister sieht das Land als „Spielball Kleins“ und erklärte: „Wir bleiben.“", "Spielball Kleins"),
+        ("Die Trainerin rief: „Keine Panik“ und lachte.", "Keine Panik"),
+        ("„Keine Panik“, rief die Trainerin.", "Keine Panik"),
+    ],
+)
+def test_speech_all_in_capitals_is_no_name(quotes: Quotes, text: str, words: str) -> None:
+    assert direct(quotes(text))[0][0] == words

@@ -166,8 +166,9 @@ def _relate_turn(source: Figure, target: Figure) -> Relation | None:
     """Catch an equal amount in the opposite part or direction ("from 3 to 2" for "von 2 auf 3")."""
     if {source.role, target.role} == {Role.FROM, Role.TO}:
         return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, "the start and the end of the change are exchanged")
-    roles = {source.role, target.role}
-    if source.direction and target.direction and roles in ({Role.BY, Role.TO}, {Role.BY, Role.FROM}):
+    # German "um" is a change wherever it stands; English "by" may also say by whom.
+    roles, told = {source.role, target.role}, source.role is Role.BY or source.direction
+    if told and target.direction and roles in ({Role.BY, Role.TO}, {Role.BY, Role.FROM}):
         detail = f"a change “{target.role}” the figure for one “{source.role}” it"
         return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, detail)
     if source.direction and target.direction and source.direction != target.direction:

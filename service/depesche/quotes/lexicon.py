@@ -73,6 +73,7 @@ class Lexicon:
     idioms: re.Pattern[str]
     no_verbs: frozenset[str]
     title_heads: tuple[str, ...]
+    title_beginnings: frozenset[str]
     outlet_prepositions: frozenset[str]
     grounds: frozenset[str]
     masculine: tuple[str, ...]
@@ -165,6 +166,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         reported_or_substitute=frozenset(f"{subjunctive['reported']} {subjunctive['substitutes']}".split()),
         idioms=_words(subjunctive["idioms"]),
         no_verbs=frozenset(subjunctive["no_verbs"].split()),
+        title_beginnings=frozenset(table["titles"].get("beginnings", "").split()),
         title_heads=tuple(table["titles"]["heads"].split()),
         grounds=frozenset(table["titles"].get("grounds", "").split()),
         outlet_prepositions=frozenset(table["titles"]["outlet_prepositions"].split()),
