@@ -4,8 +4,8 @@
 
 The sample's translation was made once by the compact model and is kept in `recorded/`; `--record` makes it anew. A
 recorded translator gives it to the real translate stage, so that all its checks run and no model does. Nothing that
-one round learned of the article helps the next: caches that hold parsed text are emptied in between, tables and
-patterns stay. Processor time, because wall time also counts what else the machine does.
+one round learned of the article helps the next: caches that hold parsed text are emptied in between; tables,
+patterns and what is known of single words stay. Processor time, because wall time counts what else the machine does.
 """
 
 from __future__ import annotations
