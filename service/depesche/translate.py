@@ -44,6 +44,8 @@ _WEIGHTS = {
     FindingCode.QUOTATION_MARKS_LOST: 2,
 }
 _OTHER_WEIGHT = 4
+_UNPAIRED = {FindingCode.FIGURE_MISSING, FindingCode.FIGURE_INVENTED}
+"""A figure without a counterpart can't be put right in place, and nothing beside it is safe to touch."""
 _TRANSLATED = {"de"}
 """Languages whose words the guards know (checks/words.toml); a foreign paragraph is left as it is, and flagged."""
 _LONGEST_OUTPUT = 512
@@ -308,7 +310,8 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
     sentence, english = candidate.sentence, attempt.text
     figures = [figure.shifted(-sentence.span.start) for figure in candidate.figures]
     text = english
-    if not FIGURE_CODES.isdisjoint(finding.code for finding in attempt.findings):
+    codes = {finding.code for finding in attempt.findings}
+    if codes & FIGURE_CODES and not codes & _UNPAIRED:
         found = text_figures(english, "en")
         text = mend_figures(sentence.text, figures, english, found).text or english
     dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])

@@ -14,6 +14,7 @@ from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
 from depesche.checks.support import Index, find_evidence
+from depesche.checks.times import compare_times, find_times, joined_times
 from depesche.checks.verbs import find_new_verb
 from depesche.checks.words import word_table
 from depesche.figure import Figure
@@ -101,6 +102,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
     findings += _check_misplaced(text, evidence, sentences)
     findings += _check_dates(text, translated)
+    findings += _check_times(text, translated)
     findings += check_invented_names(
         text, [t.text for t in evidence.translation.sentences] + [t.sentence.text for t in translated]
     )
@@ -220,6 +222,12 @@ def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
     )
     own = find_dates(text, "en", figures=[figure.span for figure in text_figures(text, "en")])
     return compare_dates(known, own, complete=False)
+
+
+def _check_times(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    known = joined_times(find_times(t.sentence.text, t.sentence.language) for t in translated)
+    own = find_times(text, "en", figures=[figure.span for figure in text_figures(text, "en")])
+    return compare_times(known, own, complete=False)
 
 
 def _check_negation(text: str, translated: TranslatedSentence, *, alone: bool) -> list[Finding]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
+from depesche.checks.times import compare_times, find_times
 from depesche.checks.words import find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
@@ -75,6 +78,10 @@ def check_sentence(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
         find_dates(english, "en", figures=[figure.span for figure in english_figures]),
     )
+    findings += compare_times(
+        find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
+        find_times(english, "en", figures=[figure.span for figure in english_figures]),
+    )
     findings += check_identifiers(sentence.text, english)
     findings += check_names(sentence.text, english, names)
     findings += check_genitives(english, names)
@@ -102,7 +109,11 @@ def _check_figures(
         target_text=english,
         source_language=sentence.language,
     )
-    return [figure_finding(match, offset=start) for match in comparison.problems]
+    exchanged = find_exchanged(sentence.text, english, comparison.matches)
+    return [
+        *(figure_finding(match, offset=start) for match in comparison.problems),
+        *(replace(found, span=found.span.shifted(start)) for found in exchanged if found.span is not None),
+    ]
 
 
 def figure_finding(match: Match, *, offset: int = 0) -> Finding:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from babel import Locale
 
 from depesche.checks.places import english_forms
 from depesche.checks.support import content_of
@@ -173,6 +176,15 @@ def mid_sentence_names(english: str) -> list[str]:
         for m in _TOKEN.finditer(english)
         if m[0][0].isupper() and len(_bare(m[0])) >= _SHORTEST_NAME and not _begins_sentence(english[: m.start()])
     ]
+
+
+@cache
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """Return the words of each country's English name by its German name, of one word, from CLDR."""
+    german, english = Locale("de").territories, Locale("en").territories
+    return {
+        name: tuple(capitalised(english[code])) for code, name in german.items() if name.isalpha() and code.isalpha()
+    }
 
 
 def _bare(word: str) -> str:

@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
-from babel import Locale
-
-from depesche.checks.names import capitalised, mid_sentence_names
+from depesche.checks.names import capitalised, countries, mid_sentence_names
 from depesche.figure import Figure
 from depesche.figures.compare import find_counterpart
 from depesche.span import Span
@@ -65,7 +62,7 @@ class Owners:
         subject = self.subjects.get(figure.span)
         words = capitalised(subject.subject) if subject and subject.subject else []
         forms = {form for word in words for form in (word, word.removesuffix("s"))}
-        forms |= {part for form in forms for part in _countries().get(form, ())}
+        forms |= {part for form in forms for part in countries().get(form, ())}
         return frozenset(forms) & self.names
 
     def _context(self, home: int) -> frozenset[str]:
@@ -91,7 +88,7 @@ def know_owners(translation: Translation) -> Owners:
     names = {name for one in translation.sentences for name in mid_sentence_names(one.text)}
     small = set(re.findall(r"\b[a-z]\w+", english))
     names |= {word for word in capitalised(english) if word in german and word.lower() not in small}
-    names |= {part for word in german for part in _countries().get(word, ()) if part in english}
+    names |= {part for word in german for part in countries().get(word, ()) if part in english}
     return Owners(
         translation=translation,
         subjects=find_subjects(translation.source),
@@ -166,15 +163,6 @@ def _clauses(text: str) -> list[Span]:
             cuts.append(match.span())
     bounds = sorted({0, len(text)} | {end for _, end in cuts})
     return [Span(start, end) for start, end in pairwise(bounds)]
-
-
-@cache
-def _countries() -> Mapping[str, tuple[str, ...]]:
-    """Return the words of each country's English name by its German name, of one word, from CLDR."""
-    german, english = Locale("de").territories, Locale("en").territories
-    return {
-        name: tuple(capitalised(english[code])) for code, name in german.items() if name.isalpha() and code.isalpha()
-    }
 
 
 def _clause_at(text: str, figure: Span) -> Span:
