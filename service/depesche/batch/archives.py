@@ -8,26 +8,23 @@ order; the limits bound its size.
 from __future__ import annotations
 
 import atexit
-import bz2
-import errno
-import gzip
 import lzma
 import struct
 import tarfile
-import tempfile
 import threading
 import zipfile
 import zlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NoReturn, Self, TypeVar, cast
 
 from depesche.batch.files import FileId, id_of, open_regular, path_of
 from depesche.batch.names import encodable
-from depesche.errors import ArchiveRefused, OutputFull, UnreadableInput
+from depesche.batch.unpacking import CHUNK, ReadAt, decompressed, reader_of, spooled
+from depesche.errors import ArchiveRefused, UnreadableInput
 
 _TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tzst")
 _ZIP_ENDINGS = (".zip",)
@@ -35,11 +32,8 @@ _ZIP_ENDINGS = (".zip",)
 T = TypeVar("T")
 
 _TRUST = "unpack it yourself if you trust it, and name the folder"
-_CHUNK = 1 << 18
 _LONGEST_HEADER = 1 << 16
 """Most bytes of one tar header; a longer one (of a name of gigabytes) would be read whole into memory."""
-_XZ_MEMORY = 1 << 27
-"""Most memory for unpacking xz: `xz -9` needs 65 MiB."""
 _DEEPEST = 64
 _OPEN_ARCHIVES = 4
 _OPEN_MEMBERS = 4
@@ -59,9 +53,6 @@ class ArchiveLimits:
 
 
 LIMITS = ArchiveLimits()
-
-ReadAt = Callable[[int, int], bytes]
-"""Offset and number of bytes to bytes; fewer of them at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +178,8 @@ class ZipArchive(Archive):
         """Return what reads a member at any place; the member is unpacked to a temporary file for that."""
         if key not in self._unpacked:
             with self._open(key) as stream:
-                chunks = iter(lambda: self._guarded(key, lambda: stream.read(_CHUNK)), b"")
-                self._unpacked[key] = _spooled(chunks, self._name)
+                chunks = iter(lambda: self._guarded(key, lambda: stream.read(CHUNK)), b"")
+                self._unpacked[key] = spooled(chunks, self._name)
             while len(self._unpacked) > _OPEN_MEMBERS:
                 self._unpacked.popitem(last=False)[1].close()
         self._unpacked.move_to_end(key)
@@ -228,8 +219,8 @@ class TarArchive(Archive):
     def __init__(self, stream: BinaryIO, name: str, limits: ArchiveLimits) -> None:
         super().__init__(stream, name, limits)
         self._packed = id_of(stream).size
-        chunks = _decompressed(stream, name)
-        self._plain: IO[bytes] = stream if chunks is None else _spooled(self._whole(chunks), name)
+        chunks = decompressed(stream, name)
+        self._plain: IO[bytes] = stream if chunks is None else spooled(self._whole(chunks), name)
         if chunks is not None:
             stream.close()
         self._look_through()
@@ -311,73 +302,6 @@ class _ShortReads:
         if size > _LONGEST_HEADER:
             raise tarfile.ReadError(f"a header of {size} bytes")
         return self._stream.read(size)
-
-
-def reader_of(stream: IO[bytes]) -> ReadAt:
-    """Return what reads an open file at any place."""
-
-    def read_at(offset: int, count: int) -> bytes:
-        stream.seek(offset)
-        return stream.read(count)
-
-    return read_at
-
-
-def _decompressed(stream: BinaryIO, name: str) -> Iterator[bytes] | None:
-    """Return what unpacks a stream, by its first bytes; None where it is not compressed."""
-    start = stream.read(6)
-    stream.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        unzipped = gzip.GzipFile(fileobj=stream)
-        return iter(lambda: unzipped.read(_CHUNK), b"")
-    if start.startswith(b"BZh"):
-        plain = bz2.BZ2File(stream)
-        return iter(lambda: plain.read(_CHUNK), b"")
-    if start.startswith(b"\xfd7zXZ\x00"):
-        return _unpacked_xz(stream)
-    if start.startswith(b"\x28\xb5\x2f\xfd"):
-        raise ArchiveRefused("compressed with zstd", place=name, remedy="unpack it with: zstd -d")
-    return None
-
-
-def _unpacked_xz(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what an xz stream unpacks to, with a bound on memory, which `lzma.LZMAFile` has none of."""
-    decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-    packed = stream.read(_CHUNK)
-    while packed or not decompressor.needs_input:
-        if decompressor.eof:
-            decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-        yield decompressor.decompress(packed, _CHUNK)
-        packed = decompressor.unused_data.lstrip(b"\0") if decompressor.eof else b""
-        if not packed and (decompressor.eof or decompressor.needs_input):
-            packed = stream.read(_CHUNK)
-            if not packed:
-                break
-    if not decompressor.eof:
-        raise EOFError("it ends early")
-
-
-def _spooled(chunks: Iterator[bytes], name: str) -> IO[bytes]:
-    """Return an unnamed temporary file of what `chunks` yield; it is gone when the process is."""
-    try:
-        spool = tempfile.TemporaryFile(prefix="depesche-")  # noqa: SIM115 - handed out open
-        try:
-            for chunk in chunks:
-                spool.write(chunk)
-            spool.flush()
-        except BaseException:
-            with suppress(OSError):
-                spool.close()
-            raise
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-            raise
-        raise OutputFull(
-            f"no room to unpack {name}: {error.strerror}",
-            place=tempfile.gettempdir(),
-            remedy="make room there, or let the environment variable TMPDIR name a folder with room",
-        ) from error
-    return spool
 
 
 _END = struct.Struct("<4s4H2LH")
