@@ -223,7 +223,11 @@ class TarArchive(Archive):
         self._plain: IO[bytes] = stream if chunks is None else spooled(self._whole(chunks), name)
         if chunks is not None:
             stream.close()
-        self._look_through()
+        try:
+            self._look_through()
+        except BaseException:
+            self._plain.close()
+            raise
 
     def read(self, key: str, limit: int) -> bytes:
         """Return the bytes of a member, at most `limit` + 1 of them."""
