@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BRIEFS_NAME, FIGURES_NAME = "briefs.parquet", "figures.parquet"
 TABLES_VERSION = "1"
 _BRIEFS_A_GROUP = 500
-_FIGURES_A_GROUP = 10_000
+_FIGURES_A_GROUP = 4_000
 
 Row = dict[str, Any]
 
