@@ -229,6 +229,22 @@ def test_a_header_of_gigabytes_is_not_read_into_memory(tmp_path: Path) -> None:
         assert outcomes(tmp_path / "wire.tar") == {"wire.tar": "D702"}
 
 
+def test_a_chain_of_headers_ends_in_an_error(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("././@LongLink")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 2
+    chain = (info.tobuf(tarfile.GNU_FORMAT) + b"a\0".ljust(512, b"\0")) * 3_000
+    (tmp_path / "wire.tar").write_bytes(chain + tar_bytes({"a.txt": SENTENCE}))
+    assert outcomes(tmp_path / "wire.tar") == {"wire.tar": "D702"}
+
+
+def test_an_error_shows_the_safe_name_of_a_member(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "wire.zip", {"a\x1b[31m.txt": b"x" * 101})
+    (item,) = find_items([path])
+    with pytest.raises(InputTooLarge) as caught:
+        read_item(item, IngestConfig(max_bytes=100))
+    assert caught.value.place == item.name
+
+
 # Bombs
 
 
@@ -285,14 +301,15 @@ def test_every_limit_holds_for_every_kind(tmp_path: Path, name: str, limits: Arc
         open_archive(str(path), limits)
 
 
-def test_a_directory_of_millions_is_refused_before_it_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forged", [0, int.from_bytes(b"PK\x05\x06", "little")])
+def test_a_directory_of_millions_is_refused_before_it_is_read(tmp_path: Path, forged: int) -> None:
     path = tmp_path / "wire.zip"
     size = 1 << 30
     with path.open("wb") as stream:
         stream.truncate(size)  # a hole: takes no room
         stream.seek(size)
-        stream.write(struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, size, 0, 0))
-    with at_most(4_000_000):
+        stream.write(struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, size, forged, 0))
+    with at_most(8_000_000):
         assert outcomes(path) == {"wire.zip": "D702"}
 
 
@@ -313,6 +330,12 @@ def test_a_sparse_member_is_an_error_and_not_terabytes_of_zeros(tmp_path: Path) 
 def test_a_member_over_the_limit_is_refused_alone(tmp_path: Path, name: str) -> None:
     found = outcomes(make(tmp_path / name, {"a.txt": b"x" * 101, "b.txt": b"x" * 100}), IngestConfig(max_bytes=100))
     assert found == {f"{name}/a.txt": InputTooLarge.code, f"{name}/b.txt": b"x" * 100}
+
+
+def test_a_large_member_that_is_stored_as_it_is_can_be_read(tmp_path: Path) -> None:
+    data = b"x" * 20_000_000
+    path = make_zip(tmp_path / "wire.zip", {"a.txt": data}, zipfile.ZIP_STORED)
+    assert outcomes(path, IngestConfig(max_bytes=1 << 25)) == {"wire.zip/a.txt": data}
 
 
 # Reading

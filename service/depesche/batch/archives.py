@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import atexit
 import lzma
+import os
 import struct
+import sys
 import tarfile
 import threading
 import zipfile
@@ -32,6 +34,9 @@ _ZIP_ENDINGS = (".zip",)
 T = TypeVar("T")
 
 _TRUST = "unpack it yourself if you trust it, and name the folder"
+_ENTRY_BYTES = 160
+"""Of a member in a zip's directory, its name and fields with it: 46 at least, about 100 in practice."""
+_MOST_GLOBAL_HEADERS = 1000
 _LONGEST_HEADER = 1 << 16
 """Most bytes of one tar header; a longer one (of a name of gigabytes) would be read whole into memory."""
 _DEEPEST = 64
@@ -155,12 +160,13 @@ class ZipArchive(Archive):
 
     def __init__(self, stream: BinaryIO, name: str, limits: ArchiveLimits) -> None:
         super().__init__(stream, name, limits)
-        if _zip_directory_bytes(stream) > limits.members * _ENTRY_BYTES:  # before all of it is read
-            self._check(limits.members + 1, 0, 0)
+        longest = max(_LONGEST_HEADER, limits.members * _ENTRY_BYTES)  # `zipfile` reads the directory whole
+        short = _ShortReads(stream, longest, lambda: self._check(limits.members + 1, 0, 0))
         try:
-            self._zip = zipfile.ZipFile(stream)
+            self._zip = zipfile.ZipFile(cast(IO[bytes], short))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
             self._refuse(f"no zip archive that can be read: {error}", "copy it again: it may have been cut off")
+        short.longest = sys.maxsize
         infos = self._zip.infolist()
         self._check(len(infos), sum(info.file_size for info in infos), id_of(stream).size)
         for info in infos:
@@ -259,19 +265,23 @@ class TarArchive(Archive):
         end = self._plain.seek(0, 2)
         self._plain.seek(0)
         try:
-            with tarfile.open(fileobj=cast(IO[bytes], _ShortReads(self._plain)), mode="r:", errorlevel=0) as tar:
+            short = cast(IO[bytes], _ShortReads(self._plain, _LONGEST_HEADER, self._too_long))
+            with tarfile.open(fileobj=short, mode="r:", errorlevel=0) as tar:
                 while (info := tar.next()) is not None:
                     tar.members.clear()  # type: ignore[attr-defined] # else it keeps every header there ever was
                     count, total = count + 1, total + info.size
-                    if info.size < 0:
-                        raise tarfile.ReadError("a negative size")
+                    if info.size < 0 or len(tar.pax_headers) > _MOST_GLOBAL_HEADERS:
+                        raise tarfile.ReadError("a header that makes no sense")
                     self._check(count, total, max(self._packed, end))
                     self._take(info, end)
                 self._check_end(tar.offset)
-        except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError) as error:
+        except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError, RecursionError) as error:
             self.problem = self.problem or f"no tar archive beyond its first {count} members: {error}"
         if count == 0 and self.problem:
             self._refuse(self.problem, "copy it again: it may have been cut off")
+
+    def _too_long(self) -> None:
+        raise tarfile.ReadError(f"a header of more than {_LONGEST_HEADER} bytes")
 
     def _check_end(self, offset: int) -> None:
         """Note a missing end mark: `tarfile` takes any broken header for the end, and members would be lost unseen."""
@@ -295,40 +305,23 @@ class TarArchive(Archive):
 
 
 class _ShortReads:
-    """A stream that refuses to read a tar header of gigabytes at once."""
+    """A stream that reads no header of gigabytes at once into memory, and calls `refuse` for one."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], longest: int, refuse: Callable[[], object]) -> None:
         self._stream = stream
+        self.longest = longest
+        self._refuse = refuse
         self.tell = stream.tell
         self.seek = stream.seek
+        self.seekable = stream.seekable
+        self.close = stream.close
 
-    def read(self, size: int) -> bytes:
-        if size > _LONGEST_HEADER:
-            raise tarfile.ReadError(f"a header of {size} bytes")
+    def read(self, size: int = -1) -> bytes:
+        if size < 0:
+            size = os.fstat(self._stream.fileno()).st_size - self._stream.tell()
+        if size > self.longest:
+            self._refuse()
         return self._stream.read(size)
-
-
-_END = struct.Struct("<4s4H2LH")
-_END_64_PLACE = struct.Struct("<4sLQL")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_ENTRY_BYTES = 160
-"""Of a member in a zip's directory, its name and fields with it: 46 at least, about 100 in practice."""
-
-
-def _zip_directory_bytes(stream: BinaryIO) -> int:
-    """Return the size of a zip's directory, which `zipfile` reads whole; 0 where there is none."""
-    size = stream.seek(0, 2)
-    stream.seek(max(0, size - _END.size - 0xFFFF - _END_64.size - _END_64_PLACE.size))
-    tail = stream.read()
-    stream.seek(0)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
-        return 0
-    size = _END.unpack_from(tail, at)[5]
-    place = at - _END_64_PLACE.size - _END_64.size
-    if place >= 0 and tail.startswith(b"PK\x06\x06", place):
-        size = _END_64.unpack_from(tail, place)[8]
-    return int(size)
 
 
 def open_archive(path: str, limits: ArchiveLimits = LIMITS) -> Archive:

@@ -123,7 +123,9 @@ def _is_folder(argument: str, path: str) -> bool:
     is_folder = os.path.isdir(path)
     if is_folder and os.path.isdir(os.path.join(path, _JOB_FOLDER)):
         raise BadArguments(
-            "the output folder of a job", place=argument, remedy="name the articles, and keep --out apart from them"
+            "the output folder of a job",
+            place=argument,
+            remedy=f"name the articles, and keep --out apart from them; if it is none, remove {_JOB_FOLDER} in it",
         )
     if not is_folder and not os.path.isfile(path):
         raise BadArguments("neither a file nor a folder", place=argument, remedy="save the input to a file first")

@@ -89,6 +89,9 @@ def read_item(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | 
     """
     try:
         return _read(item, config)
+    except (IngestError, ArchiveRefused) as error:
+        error.place = item.name  # names inside an archive are no text for a terminal
+        raise
     except OSError as error:
         raise UnreadableInput(str(error), place=item.name, remedy="check the disk, or copy the file again") from error
 
