@@ -92,6 +92,24 @@ def test_a_standstill_slows_the_pace_and_lengthens_the_remaining_time() -> None:
     assert resting.eta_seconds == pytest.approx(900)
 
 
+def test_quick_failures_promise_no_early_end() -> None:
+    clock = Clock()
+    tally = Tally(clock)
+    tally.begin(100)
+    clock.seconds += 1
+    tally.count(TEASER)
+    assert tally.snapshot().articles_per_minute == 60
+    assert tally.snapshot().eta_seconds is None
+    clock.seconds += 19
+    tally.count(brief(1))
+    assert tally.snapshot().eta_seconds == pytest.approx(980)
+    tally.begin(100)
+    for _ in range(50):  # where everything fails, that is the pace
+        clock.seconds += 1
+        tally.count(TEASER)
+    assert tally.snapshot().eta_seconds == pytest.approx(50)
+
+
 def test_memory_of_the_tally_does_not_grow() -> None:
     clock = Clock()
     tally = Tally(clock)

@@ -94,7 +94,7 @@ def _stages(report: Report) -> Table:
 
 
 def _indented(columns: int, *parts: str | tuple[str, str]) -> Padding:
-    return Padding(Text.assemble(*parts), (0, 0, 0, columns))
+    return Padding(Text.assemble(*parts), (0, 0, 0, columns), expand=False)
 
 
 def _table(*headers: str) -> Table:
