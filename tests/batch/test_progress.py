@@ -18,11 +18,9 @@ from depesche.batch.progress import (
     SilentJobProgress,
     TerminalJobProgress,
     job_progress,
-    say_rate,
-    say_seconds,
-    say_share,
 )
 from depesche.batch.tally import Finished, Tally
+from depesche.batch.wording import say_rate, say_seconds, say_share
 
 TEASER = Finished("wirtschaft/a.txt", "failed", None, "D102", "[D102] a.txt: only a teaser. Remedy: fetch the page")
 
