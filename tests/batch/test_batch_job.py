@@ -1,0 +1,241 @@
+"""The folder job with the real pipeline: every article has its brief or a reason, a second run nothing to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from benchmarks.batch_articles import english_article, write_articles
+from benchmarks.batch_kills import snapshot
+
+import depesche.pipeline as pipeline_module
+from depesche.batch.job import run_job
+from depesche.batch.ledger import Ledger, ledger_path
+from depesche.batch.progress import SilentJobProgress
+from depesche.batch.settings import JobResult, JobSettings
+from depesche.brief import Brief
+from depesche.config import Config, load_config
+from depesche.engines import Generation, Request
+from depesche.errors import EngineUnavailable, GenerationFailed, OutputInUse
+from depesche.ingest import ingest_file
+from depesche.pipeline import Pipeline
+
+GERMAN = (
+    "Altenfurt baut neue Schule\n\n"
+    "Die Stadt Altenfurt baut im kommenden Jahr eine neue Schule für rund 1.200 Kinder und gibt dafür "
+    "mehr als 45 Millionen Euro aus. Im Rat stimmten 31 Mitglieder dafür, sagte die Bürgermeisterin am Mittwoch.\n"
+)
+
+
+def model_free() -> Config:
+    return load_config(summarize={"model": "extractive"})
+
+
+def job(articles: Path, out: Path, config: Config | None = None, **settings: object) -> JobResult:
+    chosen = replace(JobSettings(workers=1), **settings)  # type: ignore[arg-type]
+    return run_job([articles], out, config or model_free(), chosen, SilentJobProgress())
+
+
+def states(out: Path) -> dict[str, tuple[str, str | None]]:
+    with Ledger(ledger_path(out)) as ledger:
+        return {row.name: (row.state, row.error_code) for row in ledger.rows()}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `articles` of every kind and the `briefs` that a job made of them; to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("job")
+    articles = folder / "articles"
+    write_articles(articles, 4, in_each=2)
+    (articles / "deutsch.txt").write_text(GERMAN, "utf-8")
+    (articles / "short.txt").write_text("Too short.", "utf-8")
+    (articles / "image.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    (articles / "feed.jsonl").write_text(
+        json.dumps({"title": "Roads", "text": english_article(50)}) + "\n{broken\n", "utf-8"
+    )
+    result = job(articles, folder / "briefs", quarantine=folder / "quarantine")
+    assert result.exit_code == 8
+    return folder
+
+
+@pytest.fixture
+def folder(finished: Path, tmp_path: Path) -> Path:
+    shutil.copytree(finished, tmp_path / "job", copy_function=shutil.copy2)
+    run = job(tmp_path / "job" / "articles", tmp_path / "job" / "briefs")
+    assert run.here.get("done", 0) == 0, "copying changed nothing that a run must do again"
+    return tmp_path / "job"
+
+
+def test_every_article_has_a_brief_or_a_coded_reason(finished: Path) -> None:
+    assert states(finished / "briefs") == {
+        "000/article-000000.txt": ("done", None),
+        "000/article-000001.txt": ("done", None),
+        "001/article-000002.txt": ("done", None),
+        "001/article-000003.txt": ("done", None),
+        "deutsch.txt": ("done", None),
+        "feed.jsonl/000001": ("done", None),
+        "feed.jsonl/000002": ("failed", "D107"),
+        "image.txt": ("failed", "D103"),
+        "short.txt": ("failed", "D105"),
+    }
+    written = set(snapshot(finished / "briefs"))
+    assert "deutsch.txt.json" in written
+    assert len(written) == 6
+    assert "short.txt" in (finished / "briefs" / "report.html").read_text("utf-8")
+
+
+def test_a_brief_of_the_job_is_that_of_the_article_alone(finished: Path) -> None:
+    for name in ("deutsch.txt", "000/article-000000.txt"):
+        brief = Brief.model_validate_json((finished / "briefs" / f"{name}.json").read_bytes())
+        with Pipeline(model_free()) as pipeline:
+            alone = pipeline.brief(ingest_file(finished / "articles" / name))
+        assert brief.id == alone.id
+        assert brief.timings == {}
+        assert brief.article.name == name
+
+
+def test_what_failed_is_copied_to_the_quarantine(finished: Path) -> None:
+    copied = {path.relative_to(finished / "quarantine").as_posix() for path in (finished / "quarantine").rglob("*.*")}
+    assert copied >= {"short.txt", "image.txt"}
+    assert (finished / "quarantine" / "short.txt").read_text("utf-8") == "Too short."
+    assert (finished / "quarantine" / "feed.jsonl" / "000002").read_bytes().strip() == b"{broken"
+
+
+def test_a_second_run_does_what_is_new_or_changed_and_nothing_else(folder: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (folder / "briefs").rglob("*.json")}
+    (folder / "articles" / "001" / "article-000002.txt").write_text(english_article(60), "utf-8")
+    (folder / "articles" / "new.md").write_text(english_article(61), "utf-8")
+    (folder / "briefs" / "000" / "article-000001.txt.json").unlink()
+    (folder / "articles" / "000" / "article-000000.txt").touch()
+    result = job(folder / "articles", folder / "briefs")
+    assert result.here == {"done": 3, "unchanged": 1}
+    after = {path: path.stat().st_mtime_ns for path in (folder / "briefs").rglob("*.json")}
+    changed = {path.name for path in after if after[path] != before.get(path)}
+    assert changed == {"article-000002.txt.json", "new.md.json", "article-000001.txt.json"}
+
+
+def test_failures_are_tried_again_on_request_and_everything_by_force(folder: Path) -> None:
+    assert job(folder / "articles", folder / "briefs", retry_failed=True).here == {"failed": 3}
+    before = snapshot(folder / "briefs")
+    assert job(folder / "articles", folder / "briefs", force=True).here == {"done": 6, "failed": 3}
+    assert snapshot(folder / "briefs") == before
+
+
+def test_another_configuration_does_everything_again(folder: Path) -> None:
+    before = snapshot(folder / "briefs")
+    other = load_config(summarize={"model": "extractive", "key_points": 3})
+    assert job(folder / "articles", folder / "briefs", other).here == {"done": 6, "failed": 3}
+    after = snapshot(folder / "briefs")
+    assert after.keys() == before.keys()
+    assert all(after[name] != before[name] for name in after)
+
+
+def test_another_format_is_made_from_the_briefs_that_are_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the models were asked")
+
+    monkeypatch.setattr(Pipeline, "draft", refuse)
+    result = job(folder / "articles", folder / "briefs", formats=("md", "jsonl"))
+    assert result.here == {"done": 6}
+    lines = (folder / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
+    names = [json.loads(line)["article"]["name"] for line in lines]
+    assert names == sorted(name for name, (state, _) in states(folder / "briefs").items() if state == "done")
+    assert (folder / "briefs" / "deutsch.txt.md").is_file()
+    assert (folder / "briefs" / "deutsch.txt.json").is_file()
+
+
+def test_the_brief_of_what_is_no_article_any_more_does_not_stay(folder: Path) -> None:
+    (folder / "articles" / "deutsch.txt").write_text("Weg.", "utf-8")
+    job(folder / "articles", folder / "briefs")
+    assert states(folder / "briefs")["deutsch.txt"] == ("failed", "D105")
+    assert not (folder / "briefs" / "deutsch.txt.json").exists()
+
+
+def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "articles").mkdir()
+    for name in ("a.txt", "b.txt", "c.txt", "c.md"):
+        (tmp_path / "articles" / name).write_text(english_article(7), "utf-8")
+    asked: list[int] = []
+    draft = Pipeline.draft
+
+    def count(self: Pipeline, sources: Sequence[object]) -> list[object]:
+        asked.append(len(sources))
+        return draft(self, sources)  # type: ignore[arg-type,return-value]
+
+    monkeypatch.setattr(Pipeline, "draft", count)
+    job(tmp_path / "articles", tmp_path / "briefs")
+    assert sum(asked) == 2  # Markdown may be another article of the same bytes
+    for name in ("a.txt", "c.txt"):
+        (tmp_path / "single" / name).mkdir(parents=True)
+        shutil.copy(tmp_path / "articles" / name, tmp_path / "single" / name / name)
+        job(tmp_path / "single" / name, tmp_path / "alone" / name)
+        brief = (tmp_path / "briefs" / f"{name}.json").read_bytes()
+        assert brief == (tmp_path / "alone" / name / f"{name}.json").read_bytes()
+    with Ledger(ledger_path(tmp_path / "briefs")) as ledger:
+        assert len({row.duplicate_of for row in ledger.rows()} - {None}) == 1
+
+
+class FailingEngine:
+    """A stand-in engine that fails on sentences about some things, in one way or another."""
+
+    window = 4096
+    constrains_json = False
+
+    def count_tokens(self, text: str) -> int:
+        return len(text) // 3
+
+    def generate(self, requests: Sequence[Request]) -> list[list[Generation]]:
+        for request in requests:
+            if "Wölfe" in request.prompt:
+                raise GenerationFailed("asked to fail")
+            if "Bären" in request.prompt:
+                raise RuntimeError("nobody thought of this")
+        return [[Generation("The council of Altenfurt met.", 6, finished=True)] for _ in requests]
+
+    def close(self) -> None:
+        pass
+
+
+def test_an_article_that_makes_the_model_fail_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "articles").mkdir()
+    for animal in ("Wölfe", "Bären", "Hunde", "Katzen"):
+        text = GERMAN.replace("Kinder", animal)
+        (tmp_path / "articles" / f"{animal}.txt").write_text(text, "utf-8")
+    monkeypatch.setattr(pipeline_module, "load_engine", lambda *_, **__: FailingEngine())
+    result = job(tmp_path / "articles", tmp_path / "briefs")
+    assert result.exit_code == 8
+    assert states(tmp_path / "briefs") == {
+        "Bären.txt": ("failed", "D708"),
+        "Hunde.txt": ("done", None),
+        "Katzen.txt": ("done", None),
+        "Wölfe.txt": ("failed", "D307"),
+    }
+
+
+def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(GERMAN, "utf-8")
+
+    def missing(*_: object, **__: object) -> None:
+        raise EngineUnavailable("no such library")
+
+    monkeypatch.setattr(pipeline_module, "load_engine", missing)
+    result = job(tmp_path / "articles", tmp_path / "briefs")
+    assert result.exit_code == 9
+    assert isinstance(result.error, EngineUnavailable)
+    assert states(tmp_path / "briefs") == {"a.txt": ("pending", None)}
+
+
+def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "briefs").write_text("mine")
+    with pytest.raises(OutputInUse):
+        job(tmp_path / "articles", tmp_path / "briefs")
