@@ -78,6 +78,12 @@ def test_a_brief_may_leave_times_out_but_not_add_them() -> None:
     assert codes(german, "It began at 4 pm.", complete=False) == [FindingCode.TIME_INVENTED]
 
 
+def test_a_language_without_a_table_gives_its_numbers() -> None:
+    french = find_times("La séance commence à 16 heures, au deuxième trimestre.", "fr")
+    assert compare_times(french, find_times("The meeting begins at 4 pm.", "en"), complete=False) == []
+    assert compare_times(french, find_times("It fell in the second quarter.", "en")) == []
+
+
 def test_times_of_several_sentences_are_known_together() -> None:
     known = joined_times(find_times(text, "de") for text in ("Beginn ist um 14 Uhr.", "Ende ist um 16 Uhr."))
     claim = find_times("It lasts from 2 p.m. until 4 p.m.", "en")

@@ -220,6 +220,7 @@ WORDS = [
     ("Die Liste wurde um 3 Namen erweitert.", "The list, signed by 3 people, was extended by 3 names."),
     ("Es geht um 3 Millionen Euro.", "€3 million is at stake."),
     ("Sie lebt in der Millionenstadt.", "She lives in the metropolis."),
+    ("Er bestieg einen Achttausender.", "He climbed an 8,000-metre peak."),
     ("Irgendwann bricht der Damm.", "One day the dam will break."),
     ("Zwei Sekunden früher oder zwei Sekunden später.", "Two seconds earlier or later."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),

@@ -56,6 +56,7 @@ GERMAN = [
         "Das sind 1,2 Punkte weniger als zwei Jahre zuvor.",
         {"1,2 Punkte": "count 1.2 Punkte", "zwei Jahre": "quantity 2 a"},
     ),
+    ("Sie gewann den zweiten 100-Meter-Lauf.", {"zweiten": "ordinal 2", "100-Meter-Lauf": "quantity 100 m"}),
     ("Das ist seine zweite fünfjährige Amtszeit.", {"zweite": "ordinal 2", "fünfjährige": "quantity 5 a"}),
     ("Wir sind um kurz vor zehn gestartet.", {}),
     ("Es fehlten kurz vor zehn Kilometer.", {"kurz vor zehn Kilometer": "quantity 10 km almost"}),

@@ -72,9 +72,11 @@ class _Table:
 
 
 @cache
-def _table(language: str) -> _Table:
-    """Return the table of `language` ("de", "en"). Raises KeyError for others."""
-    table = tomllib.loads((Path(__file__).parent / "times.toml").read_text("utf-8"))[language]
+def _table(language: str) -> _Table | None:
+    """Return the table of `language` ("de", "en"), or None for one that has none."""
+    table = tomllib.loads((Path(__file__).parent / "times.toml").read_text("utf-8")).get(language)
+    if table is None:
+        return None
     number = "|".join([r"\d{1,2}", *table["hours"]])
     fields = {
         "hour": rf"(?P<hour>{number})",
@@ -121,8 +123,14 @@ def _periods(table: Mapping[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
 
 
 def find_times(text: str, language: str, *, figures: Iterable[Span] = ()) -> Times:
-    """Return the clock times and periods that `text` names; what stands inside `figures` (a score) is none."""
+    """Return the clock times and periods that `text` names; what stands inside `figures` (a score) is none.
+
+    A language without a table gives its numbers only.
+    """
     table, taken = _table(language), tuple(figures)
+    numbers = {int(match[0]) for match in _SHORT_NUMBER.finditer(text)}
+    if table is None:
+        return Times(frozenset(), frozenset(), frozenset(numbers), frozenset(_VAGUE))
     clocks = {
         clock
         for pattern, shift in table.clocks
@@ -132,7 +140,6 @@ def find_times(text: str, language: str, *, figures: Iterable[Span] = ()) -> Tim
     }
     periods = {name for pattern, name in table.periods if pattern.search(text)}
     periods |= {f"{m[1] or m[4]}{m[2] or m[3]}" for m in _SHORT_PERIOD.finditer(text)}
-    numbers = {int(match[0]) for match in _SHORT_NUMBER.finditer(text)}
     numbers |= {hour for word, hour in table.hours.items() if word.search(text)}
     vague = frozenset(name for name, pattern in table.vague.items() if pattern.search(text))
     # "Um Mitternacht" names a time as well; whether "am Mittag" means twelve is open.

@@ -123,7 +123,9 @@ def ordinal_word(scan: Scan, word: str) -> Decimal | None:
 
 def _after_ordinal(scan: Scan, at: int) -> int | None:
     """Return where the ordinal's noun ends; None where it is a date, a name or no noun follows."""
-    token = scan.at(at)
+    token, hyphen = scan.at(at), scan.at(at + 1)
+    if token.shape is Shape.NUMBER and hyphen.text in _DASHES and hyphen.glued and not token.glued:
+        return at  # "der zweite | 100-Meter-Lauf"
     if token.shape is not Shape.WORD or scan.in_set(at, "ordinals.not_before"):
         return None
     noun = read_noun(scan, at, singular=True)

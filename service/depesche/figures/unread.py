@@ -25,7 +25,7 @@ _COUNTS = frozenset({Kind.COUNT, Kind.MULTIPLE, Kind.SCORE, Kind.AGE})
 _SHARES = frozenset({Kind.FRACTION})
 _ORDINALS = frozenset({Kind.ORDINAL})
 _QUALITIES = frozenset({Kind.QUALITATIVE})
-_DURATIONS = frozenset({Kind.QUANTITY, Kind.AGE})
+_QUANTITIES = frozenset({Kind.QUANTITY, Kind.AGE})
 
 Stated = tuple[frozenset[Kind], Amount]
 """A number that words state, and the kinds of figure that it may be said as."""
@@ -46,10 +46,10 @@ def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:
             yield kinds, Amount("", (Fraction(number),))
     for quality in entry.get("qualities", ()):
         yield _QUALITIES, Amount(str(quality), ())
-    for duration in entry.get("durations", ()):
-        number, _, symbol = str(duration).partition(" ")
+    for quantity in entry.get("quantities", ()):
+        number, _, symbol = str(quantity).partition(" ")
         dimension, factor = unit_of(symbol)
-        yield _DURATIONS, Amount(dimension, (Fraction(Decimal(number)) * factor,))
+        yield _QUANTITIES, Amount(dimension, (Fraction(Decimal(number)) * factor,))
 
 
 def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> Counter[Stated]:
