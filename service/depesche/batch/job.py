@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from depesche.batch import stages
+from depesche.batch.arrivals import ArrivalQueue
 from depesche.batch.closing import close_job
 from depesche.batch.entries import Claim, Outcome, Wanted
 from depesche.batch.flight import Flight, Key
@@ -35,6 +36,7 @@ from depesche.batch.registering import open_folder, register_all
 from depesche.batch.settings import JobResult, JobSettings, written_formats
 from depesche.batch.stages import Readings, Workshop
 from depesche.batch.summary import Report, RunFacts
+from depesche.batch.tables import require_pyarrow
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
@@ -56,6 +58,8 @@ def run_job(
     SIGINT or SIGTERM finishes what is in flight; a second one ends the process at once, with exit code 9.
     Raises `BatchError` or `ModelError` where the job cannot begin.
     """
+    if "parquet" in settings.formats:
+        require_pyarrow()
     open_folder(out)
     with Pipeline(config) as pipeline, Ledger(ledger_path(out)) as ledger:
         return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
@@ -94,7 +98,10 @@ class _Job:
         self._here: Counter[str] = Counter()
         self._drained = self._stopping = self._waiting = False
         self._error: DepescheError | None = None
+        self._arrivals: ArrivalQueue | None = None
+        self._total = 0
         self._last_flush = self._last_beat = time.monotonic()
+        self._last_look = -_BEAT
 
     def run(self) -> JobResult:
         """Do it all; see `run_job`."""
@@ -102,13 +109,14 @@ class _Job:
             self._ledger.enlist(self._owner, self._wanted.config_sha256, alone=lambda: clear_parts(self._out))
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
             begin = time.time()
-            total = 0
             try:
-                total = self._register()
+                self._register()
                 self._work()
-            except OutputFull as error:  # the ledger itself cannot be written
+            except DepescheError as error:  # the ledger itself cannot be written, or what was watched went away
                 self._stop_for(error)
             finally:
+                if self._arrivals is not None:
+                    self._arrivals.close()
                 self._progress.end(stopped=self._stopping)
                 self._workers.close()
                 self._model.shutdown()
@@ -117,7 +125,7 @@ class _Job:
                     self._ledger.end_run(number, self._here, stopped=self._stopping)
             report = self._close(begin)
             counts, statuses = self._ledger.counts(), self._ledger.statuses()
-            return JobResult(total, dict(self._here), counts, statuses, self._stopping, report, self._error)
+            return JobResult(self._total, dict(self._here), counts, statuses, self._stopping, report, self._error)
 
     def _close(self, begin: float) -> Report | None:
         facts = RunFacts(
@@ -136,19 +144,32 @@ class _Job:
             self._stop_for(error)
             return None
 
-    def _register(self) -> int:
-        """Enter all articles in the ledger, beating now and then; return how many there are."""
-        found = to_do = 0
-        ignored: Counter[str] = Counter()
-        for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
-            found, to_do = so_far
-            self._beat()
-            if self._stopping:
-                break
-        self._progress.begin(found, found - to_do)
-        if ignored:
-            self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
-        return found
+    def _register(self) -> None:
+        """Enter all articles in the ledger, beating now and then; when watching, begin to listen for them."""
+        to_do = 0
+        if self._settings.watch:
+            settle = self._settings.settle
+            self._arrivals = ArrivalQueue(self._arguments, self._out, lambda: self._events.put(None), settle)
+        else:
+            ignored: Counter[str] = Counter()
+            for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
+                self._total, to_do = so_far
+                self._beat()
+                if self._stopping:
+                    break
+            if ignored:
+                self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
+        self._progress.begin(self._total, self._total - to_do)
+
+    def _take_arrivals(self) -> None:
+        """Enter in the ledger what has arrived, when watching."""
+        if self._arrivals is None or self._stopping or not (arrived := self._arrivals.take()):
+            return
+        to_do = self._ledger.register(list({item.name: (item, stat) for item, stat in arrived}.values()), self._wanted)
+        if to_do:
+            self._total += to_do
+            self._progress.found(self._total)
+            self._drained = False
 
     def _work(self) -> None:
         told = False
@@ -156,6 +177,7 @@ class _Job:
             if self._stopping and not told:
                 told = True
                 self._progress.say("stopping: what is in flight is finished first; Ctrl-C again stops at once")
+            self._take_arrivals()
             self._claim()
             self._feed_model()
             if not self._flight.names and not self._await_others():
@@ -371,6 +393,9 @@ class _Job:
         if self._stopping:
             return False
         self._flush()
+        if self._arrivals is not None and time.monotonic() - self._last_look < _BEAT:
+            return True
+        self._last_look = time.monotonic()
         self._ledger.reset_stale()
         if suspects := self._ledger.claim(self._owner.owner, 1, suspects=True):
             self._begin(suspects)
@@ -380,7 +405,7 @@ class _Job:
         if not counts.get("pending") and (running := counts.get("running")) and not self._waiting:
             self._waiting = True
             self._progress.say(f"waiting for the last {running} articles, which another process is at")
-        return bool(counts.get("pending") or counts.get("running"))
+        return self._arrivals is not None or bool(counts.get("pending") or counts.get("running"))
 
     def _stop_soon(self) -> None:
         self._stopping = True
