@@ -24,7 +24,7 @@ from depesche.batch import stages
 from depesche.batch.arrivals import ArrivalQueue
 from depesche.batch.closing import close_job
 from depesche.batch.entries import Claim, Outcome, Wanted
-from depesche.batch.flight import Flight, Key
+from depesche.batch.flight import Flight, Key, convicted, died, draft_each, key_of
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
 from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
@@ -40,9 +40,8 @@ from depesche.batch.tables import require_pyarrow
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
-from depesche.errors import DepescheError, ModelError, OutputError, OutputFull, WorkerDied
+from depesche.errors import DepescheError, OutputError, OutputFull
 from depesche.pipeline import Drafted, Pipeline
-from depesche.source import Source
 
 _TICK = 0.25
 _BEAT = 5.0
@@ -122,9 +121,12 @@ class _Job:
                 self._model.shutdown()
                 with suppress(OutputFull):  # what is left running is taken back by the next run
                     self._ledger.leave(self._owner.owner)
-                    self._ledger.end_run(number, self._here, stopped=self._stopping)
-            report = self._close(begin)
             counts, statuses = self._ledger.counts(), self._ledger.statuses()
+            if self._settings.watch and not self._error and not counts.get("pending") and not counts.get("running"):
+                self._stopping = False  # a watch has no other end than an interrupt
+            with suppress(OutputFull):
+                self._ledger.end_run(number, self._here, stopped=self._stopping)
+            report = self._close(begin)
             return JobResult(self._total, dict(self._here), counts, statuses, self._stopping, report, self._error)
 
     def _close(self, begin: float) -> Report | None:
@@ -218,7 +220,7 @@ class _Job:
         for claim in claims:
             self._flight.names[claim.item.name] = claim
             if claim.deaths >= CONVICTED:
-                self._fail(claim.item, _convicted(claim))
+                self._fail(claim.item, convicted(claim))
             else:
                 self._flight.reading += 1
                 self._workers.submit(Task(("read", claim.item), stages.read, (claim,)))
@@ -233,7 +235,7 @@ class _Job:
         if stage == "read":
             self._flight.reading -= 1
         if answer.died:
-            self._fail(item, WorkerDied("the process that worked on it died", place=item.name, remedy=_DIED))
+            self._fail(item, died(item))
         elif answer.error is not None:
             self._fail(item, stages.unexpected(answer.error, item.name))
         elif stage == "read":
@@ -246,7 +248,7 @@ class _Job:
             self._land(answer.value)
 
     def _take_reading(self, reading: Readings) -> None:
-        name, key = reading.item.name, _key(reading)
+        name, key = reading.item.name, key_of(reading)
         outputs = self._flight.names[name].outputs
         if reading.unchanged and set(reading.formats) <= set(outputs):
             self._unchanged.append(name)
@@ -274,8 +276,8 @@ class _Job:
             self._begin([replace(self._flight.names[reading.item.name], content_sha256=None)])
 
     def _make(self, reading: Readings) -> None:
-        self._flight.keys[reading.item.name] = _key(reading)
-        self._flight.twins.setdefault(_key(reading), [])
+        self._flight.keys[reading.item.name] = key_of(reading)
+        self._flight.twins.setdefault(key_of(reading), [])
         self._flight.ready.append(reading)
 
     def _find_twin(self, key: Key) -> tuple[str, Mapping[str, str]] | None:
@@ -298,7 +300,7 @@ class _Job:
             return  # more is on its way
         flight.batch = [flight.ready.popleft() for _ in range(min(most, len(flight.ready)))]
         sources = [reading.source for reading in flight.batch if reading.source is not None]
-        flight.drafting = self._model.submit(_draft, self._pipeline, sources)
+        flight.drafting = self._model.submit(draft_each, self._pipeline, sources)
         flight.drafting.add_done_callback(self._events.put)
 
     def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
@@ -420,34 +422,3 @@ class _Job:
         self._workers.kill()
         os.write(2, b"\nstopped at once; run the same command again to go on\n")
         os._exit(_STOPPED_AT_ONCE)
-
-
-_DIED = "if memory ran short, use fewer --workers; then --retry-failed"
-
-
-def _draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
-    """Run the model stages; an article on which they fail for whatever reason fails alone.
-
-    Raises the `ModelError` of a model that cannot be had.
-    """
-    try:
-        return pipeline.draft(sources)
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
-        if len(sources) == 1:
-            return [stages.unexpected(error, sources[0].article.origin.name)]
-        return [outcome for source in sources for outcome in _draft(pipeline, [source])]
-
-
-def _key(reading: Readings) -> Key:
-    """Return what two articles must share to get the same brief."""
-    return reading.content_sha256 or "", reading.source.article.origin.format if reading.source else ""
-
-
-def _convicted(claim: Claim) -> WorkerDied:
-    return WorkerDied(
-        f"the whole process died {claim.deaths} times while it was in flight, the last times alone",
-        place=claim.item.name,
-        remedy="see what ends the process (memory, a model's library); then --retry-failed",
-    )
