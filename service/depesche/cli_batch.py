@@ -90,11 +90,14 @@ def run(
     quarantine: Annotated[
         Path | None, typer.Option("--quarantine", help="Folder to copy articles to that failed.")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on as articles arrive; Ctrl-C ends it.")] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes beside the model's. Default: the cores less one.")
     ] = None,
     log_json: Annotated[bool, typer.Option("--log-json", help="JSON lines on standard error, no bar.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors on standard error.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet/--no-quiet", "-q", help="Nothing but errors on standard error.")
+    ] = False,
 ) -> None:
     """Brief every article into OUT; what is there already, unchanged, is not done again."""
     from depesche.batch.job import run_job
@@ -113,6 +116,7 @@ def run(
         likeness="skip" if dedupe else "link" if near_duplicates else "off",
         cache_bytes=cache_mb * 1_000_000,
         quarantine=quarantine,
+        watch=watch,
         workers=workers,
         command=_typed(),
     )

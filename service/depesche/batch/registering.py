@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -37,19 +37,22 @@ def register_all(
     What else is passed over is counted in `ignored`.
     """
     total = to_do = 0
-    items = _with_stats(find_items(arguments, ignored=ignored), out)
+    items = with_stats(find_items(arguments, ignored=ignored), out)
     while part := list(islice(items, _ITEMS_AT_ONCE)):
         to_do += ledger.register(part, wanted)
         total += len(part)
         yield total, to_do
 
 
-def _with_stats(items: Iterator[Item], out: Path) -> Iterator[tuple[Item, str]]:
-    """Yield each item with a word that changes when its file does; the many of one file share it."""
+def with_stats(items: Iterable[Item], out: Path, *, at_once: bool = True) -> Iterator[tuple[Item, str]]:
+    """Yield each item with a word that changes when its file does; leave out what lies in the output folder.
+
+    With `at_once` the many items of one file share the word; without, items come over time and each is looked at.
+    """
     ours = out.resolve()
     path, stat, is_ours = "", "", False
     for item in items:
-        if item.path != path:
+        if item.path != path or not at_once:
             path, stat = item.path, file_stat(item.path)
             is_ours = Path(path).resolve().is_relative_to(ours)
         if not is_ours:

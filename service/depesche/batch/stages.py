@@ -131,7 +131,7 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
         brief = Brief.model_validate_json((shop.out / path).read_bytes()) if path else None
     except (OSError, ValueError):
         return None
-    if brief is None or not brief.is_genuine() or brief.article.sha256 != reading.content_sha256:
+    if brief is None or brief.id != brief.identity() or brief.article.sha256 != reading.content_sha256:
         return None
     own = {"article": brief.article.model_copy(update={"name": name}), "near_duplicate_of": reading.near_of}
     brief = brief.model_copy(update=own)

@@ -211,16 +211,15 @@ class Brief(_Part):
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
 
     def identity(self) -> str:
-        """Return the hash of everything but the id itself, timings, the article's name and its near duplicate."""
+        """Return the hash of all but the id itself, timings, the article's name and its near duplicate in a job.
+
+        It is the `id` unless the document was edited.
+        """
         nameless = self.model_dump(
             mode="json", exclude={"id": True, "timings": True, "near_duplicate_of": True, "article": {"name"}}
         )
         canonical = json.dumps(nameless, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
-
-    def is_genuine(self) -> bool:
-        """Say whether the `id` is that of this content: false for a document that was edited."""
-        return self.id == self.identity()
 
 
 def brief_schema() -> dict[str, Any]:
