@@ -35,6 +35,7 @@ from depesche.batch.archives import (
 from depesche.batch.files import id_of, open_regular, path_of, storable
 from depesche.batch.lines import Line, read_line, scan_lines
 from depesche.batch.names import bounded, safe_parts
+from depesche.batch.remote import is_remote, open_remote, read_start
 from depesche.config import IngestConfig
 from depesche.errors import ArchiveRefused, BadArguments, IngestError, InputTooLarge, UnknownFormat, UnreadableInput
 from depesche.ingest.formats import format_of_name
@@ -125,7 +126,7 @@ def find_files(root: Root, ignored: Ignored, wanted: Wanted | None = None) -> It
     `wanted` is also asked for each folder, and a folder for which it does not hold is not entered.
     """
     if not root.is_folder:
-        yield Found(root.prefix, root.path, _kind_of(root.path))
+        yield Found(root.prefix, root.path, kind_of(root.path))
         return
     yield from _walk(root, wanted, ignored)
 
@@ -139,7 +140,7 @@ def items_of(found: Found, ignored: Ignored) -> Iterator[Item]:
     elif found.kind == "jsonl":
         try:
             with open_regular(path, place=path) as stream:
-                yield from _line_items(found.parts, path, None, reader_of(stream))
+                yield from line_items(found.parts, path, None, reader_of(stream))
         except (UnreadableInput, OSError):
             yield whole
     else:
@@ -165,6 +166,8 @@ def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None
             _refuse_whole_jsonl(item.member, item)
             chosen = format_of_name(item.member)
             return _within(archive.read(item.member, config.max_bytes), item, config), chosen
+    if is_remote(item.path):
+        return _read_remote(item, config)
     if archive_kind(item.path):
         _explain_archive(item)
     with open_regular(item.path, place=item.name) as stream:
@@ -179,6 +182,18 @@ def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None
         if id_of(stream) != before:
             raise UnreadableInput("the file changed while it was read", place=item.name, remedy="run the job again")
         return data, chosen
+
+
+def _read_remote(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None]:
+    if archive_kind(item.path):
+        raise ArchiveRefused(
+            "archives are read from local disks only", place=item.name, remedy="unpack it, or copy it to a disk"
+        )
+    if item.line is not None:
+        return _read_line(reader_of(open_remote(item.path, place=item.name)), item, config), "jsonl"
+    _refuse_whole_jsonl(item.path, item)
+    data = read_start(item.path, config.max_bytes + 1, place=item.name)
+    return _within(data, item, config), format_of_name(item.path)
 
 
 def content_sha256(data: bytes) -> str:
@@ -199,7 +214,7 @@ class _Place:
 
     @property
     def holds_many(self) -> bool:
-        return self.is_folder or _kind_of(self.path) != "file"
+        return self.is_folder or kind_of(self.path) != "file"
 
 
 def _located(argument: str) -> _Place:
@@ -236,7 +251,8 @@ def _base_name(argument: str) -> str:
     return os.path.basename(os.path.abspath(argument)) or "root"
 
 
-def _kind_of(name: str) -> Kind:
+def kind_of(name: str) -> Kind:
+    """Return what a file of this name holds: one article, or many."""
     if archive_kind(name):
         return "archive"
     return "jsonl" if name.lower().endswith((".jsonl", ".ndjson")) else "file"
@@ -309,14 +325,14 @@ def _entries(folder: str, ignored: Ignored) -> dict[str, Kind | Literal["folder"
                     entries[entry.name] = "folder"
             elif not entry.is_file(follow_symlinks=False):
                 ignored["pipes and devices"] += 1
-            elif _is_known(entry.name, ignored):
-                entries[entry.name] = _kind_of(entry.name)
+            elif is_known(entry.name, ignored):
+                entries[entry.name] = kind_of(entry.name)
     return entries
 
 
-def _is_known(name: str, ignored: Ignored) -> bool:
+def is_known(name: str, ignored: Ignored) -> bool:
     """Say whether ingest knows the ending of a file's name, and count it where it does not."""
-    if _kind_of(name) != "file":
+    if kind_of(name) != "file":
         return True
     try:
         known = format_of_name(name) is not None
@@ -330,7 +346,8 @@ def _is_known(name: str, ignored: Ignored) -> bool:
 # JSONL files and archives
 
 
-def _line_items(parts: tuple[str, ...], path: str, member: str | None, read_at: ReadAt) -> Iterator[Item]:
+def line_items(parts: tuple[str, ...], path: str, member: str | None, read_at: ReadAt) -> Iterator[Item]:
+    """Yield the articles of a JSONL file."""
     for line in scan_lines(read_at):
         yield Item(bounded((*parts, f"{line.number:0{_LINE_DIGITS}}")), path, member, line.number, line.offset)
 
@@ -351,11 +368,11 @@ def _archive_items(parts: tuple[str, ...], whole: Item, ignored: Ignored) -> Ite
 
 def _member_items(parts: tuple[str, ...], path: str, archive: Archive, member: Member) -> Iterator[Item]:
     whole = Item(bounded(parts), path, member.key)
-    if _kind_of(member.key) == "file":
+    if kind_of(member.key) == "file":
         yield whole
         return
     try:
-        yield from _line_items(parts, path, member.key, archive.reader(member.key))
+        yield from line_items(parts, path, member.key, archive.reader(member.key))
     except UnreadableInput:
         yield whole
 
@@ -368,7 +385,7 @@ def _is_taken(member: Member, ignored: Ignored) -> bool:
     if archive_kind(parts[-1]):
         ignored["archives in archives"] += 1
         return False
-    return _is_known(parts[-1], ignored)
+    return is_known(parts[-1], ignored)
 
 
 def _member_parts(members: Iterable[Member]) -> dict[str, tuple[str, ...]]:
@@ -379,14 +396,14 @@ def _member_parts(members: Iterable[Member]) -> dict[str, tuple[str, ...]]:
     for parts in split.values():
         for depth in range(len(parts) - 1):
             folders.setdefault(parts[:depth], set()).add(parts[depth])
-        siblings = files if _kind_of(parts[-1]) == "file" else folders
+        siblings = files if kind_of(parts[-1]) == "file" else folders
         siblings.setdefault(parts[:-1], set()).add(parts[-1])
     safe_folders = {above: safe_parts(names, folder=True) for above, names in folders.items()}
     safe_files = {above: safe_parts(names) for above, names in files.items()}
     named = {}
     for key, parts in split.items():
         above = tuple(safe_folders[parts[:depth]][parts[depth]] for depth in range(len(parts) - 1))
-        safe = safe_files if _kind_of(parts[-1]) == "file" else safe_folders
+        safe = safe_files if kind_of(parts[-1]) == "file" else safe_folders
         named[key] = (*above, safe[parts[:-1]][parts[-1]])
     return named
 
@@ -404,7 +421,7 @@ def _explain_archive(item: Item) -> None:
 
 def _refuse_whole_jsonl(name: str, item: Item) -> None:
     """Raise where a JSONL file is an item as a whole: it could not be looked through, and now it can."""
-    if _kind_of(name) == "jsonl":
+    if kind_of(name) == "jsonl":
         raise UnreadableInput("could not be read to its end", place=item.name, remedy="run the job again")
 
 

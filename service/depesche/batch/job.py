@@ -38,9 +38,8 @@ from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
-from depesche.errors import DepescheError, ModelError, OutputError, OutputFull, WorkerDied
+from depesche.errors import DepescheError, OutputError, OutputFull, WorkerDied
 from depesche.pipeline import Drafted, Pipeline
-from depesche.source import Source
 
 _TICK = 0.25
 _BEAT = 5.0
@@ -276,7 +275,7 @@ class _Job:
             return  # more is on its way
         flight.batch = [flight.ready.popleft() for _ in range(min(most, len(flight.ready)))]
         sources = [reading.source for reading in flight.batch if reading.source is not None]
-        flight.drafting = self._model.submit(_draft, self._pipeline, sources)
+        flight.drafting = self._model.submit(stages.draft, self._pipeline, sources)
         flight.drafting.add_done_callback(self._events.put)
 
     def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
@@ -305,15 +304,7 @@ class _Job:
             self._stop_for(error)
             self._give_back(item.name)
             return
-        outcome = Outcome(
-            item.name,
-            "failed",
-            content_sha256=reading.content_sha256 if reading else None,
-            config_sha256=self._wanted.config_sha256,
-            error_code=error.code,
-            error_text=str(error).encode("utf-8", "replace").decode(),
-            seconds=reading.seconds if reading else {},
-        )
+        outcome = stages.failure(item, error, self._wanted.config_sha256, reading)
         if self._settings.quarantine:
             self._workers.submit(Task(("set aside", outcome), stages.set_aside, (item,)))
         else:
@@ -398,21 +389,6 @@ class _Job:
 
 
 _DIED = "if memory ran short, use fewer --workers; then --retry-failed"
-
-
-def _draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
-    """Run the model stages; an article on which they fail for whatever reason fails alone.
-
-    Raises the `ModelError` of a model that cannot be had.
-    """
-    try:
-        return pipeline.draft(sources)
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one article is its own affair
-        if len(sources) == 1:
-            return [stages.unexpected(error, sources[0].article.origin.name)]
-        return [outcome for source in sources for outcome in _draft(pipeline, [source])]
 
 
 def _key(reading: Readings) -> Key:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from depesche.batch.entries import Claim, Outcome
 from depesche.batch.inputs import Item, content_sha256, read_item
-from depesche.batch.outputs import HIDDEN_TREE, TreeFormat, TreeWriter, Writer
+from depesche.batch.outputs import HIDDEN_TREE, Folder, TreeFormat, TreeWriter, Writer, read_output
 from depesche.batch.settings import STORE
 from depesche.brief import Brief
 from depesche.config import Config
-from depesche.errors import DepescheError, UnexpectedFailure
+from depesche.errors import DepescheError, ModelError, UnexpectedFailure
 from depesche.ingest import ingest_bytes
-from depesche.pipeline import Drafted, Imprint, finish, read_checked
+from depesche.pipeline import Drafted, Imprint, Pipeline, finish, read_checked
 from depesche.source import Source
 
 
@@ -48,7 +48,7 @@ class Workshop:
 
     config: Config
     imprint: Imprint
-    out: Path
+    out: Folder
     formats: tuple[str, ...]
     quarantine: Path | None = None
 
@@ -84,6 +84,21 @@ def read(claim: Claim) -> Readings:
     return Readings(item, content, source, formats=formats, seconds=seconds)
 
 
+def draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+    """Run the model stages; an article on which they fail for whatever reason fails alone.
+
+    Raises the `ModelError` of a model that cannot be had.
+    """
+    try:
+        return pipeline.draft(sources)
+    except ModelError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        if len(sources) == 1:
+            return [unexpected(error, sources[0].article.origin.name)]
+        return [outcome for source in sources for outcome in draft(pipeline, [source])]
+
+
 def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
     """Verify a draft, write the brief in every format, and return what the ledger is to know of it."""
     shop = _shop()
@@ -112,7 +127,7 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
     begin = time.perf_counter()
     path = outputs.get("json") or outputs.get(STORE)
     try:
-        brief = Brief.model_validate_json((shop.out / path).read_bytes()) if path else None
+        brief = Brief.model_validate_json(read_output(shop.out, path)) if path else None
     except (OSError, ValueError):
         return None
     if brief is None or not brief.is_genuine() or brief.article.sha256 != reading.content_sha256:
@@ -144,6 +159,19 @@ def set_aside(item: Item) -> None:
         part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
         part.write_bytes(data)
         part.replace(path)
+
+
+def failure(item: Item, error: DepescheError, config_sha256: str, reading: Readings | None = None) -> Outcome:
+    """Return what the ledger is to know of an article that failed."""
+    return Outcome(
+        item.name,
+        "failed",
+        content_sha256=reading.content_sha256 if reading else None,
+        config_sha256=config_sha256,
+        error_code=error.code,
+        error_text=str(error).encode("utf-8", "replace").decode(),
+        seconds=reading.seconds if reading else {},
+    )
 
 
 def unexpected(error: BaseException, name: str) -> UnexpectedFailure:
@@ -182,7 +210,7 @@ def _outcome(
     )
 
 
-def _writer(out: Path, name: str) -> Writer:
+def _writer(out: Folder, name: str) -> Writer:
     if name == STORE:
         return TreeWriter(out, "json", below=HIDDEN_TREE)
     formats: dict[str, TreeFormat] = {"json": "json", "md": "md", "html": "html"}
