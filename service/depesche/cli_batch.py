@@ -123,7 +123,8 @@ def run(
     )
     progress = job_progress(log_json=log_json, quiet=quiet)
     if executor is Executor.RAY:
-        from depesche.batch.ray_job import RaySettings, run_ray_job
+        from depesche.batch.ray_cluster import RaySettings
+        from depesche.batch.ray_job import run_ray_job
 
         ray = RaySettings(ray_address, ray_actors, ray_cpus, ray_gpus)
         result = run_ray_job(articles, out, config, settings, ray, progress)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
-
 from benchmarks.batch_articles import english_article
+
 from depesche.batch.job import run_job
 from depesche.batch.ledger import Ledger, ledger_path
 from depesche.batch.progress import SilentJobProgress
@@ -30,9 +28,7 @@ os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # loopback only
 ray = pytest.importorskip("ray")
 pytest.importorskip("ray.data")
 
-pytestmark = [
-    pytest.mark.filterwarnings("default"),  # Ray's own
-]
+pytestmark = pytest.mark.filterwarnings("default")  # Ray warns of itself
 TWO = RaySettings(actors=2)
 GERMAN = (
     "Stadtrat beschließt Haushalt\n\nDer Stadtrat von Lindenau hat am Mittwoch den Haushalt beschlossen. "
@@ -106,7 +102,7 @@ def test_what_is_done_is_not_done_again_by_either_executor(tmp_path: Path, confi
     assert on_ray(articles, tmp_path / "out", config).here == {"done": 1}
     result = run_job([articles], tmp_path / "out", config, JobSettings(workers=1), SilentJobProgress())
     assert (result.here, result.counts) == ({}, {"done": 5})
-    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert all(path.stat().st_mtime_ns == then for path, then in before.items())
 
 
 def test_output_behind_fsspec_has_its_records_beside_it(tmp_path: Path, config: Config) -> None:
@@ -127,11 +123,9 @@ class _KillsOneActor(SilentJobProgress):
         self.killed: int | None = None
 
     def finished(self, article: Finished) -> None:
-        from ray.util.state import list_actors
-
-        if self.killed is None:
-            actors = [one for one in list_actors() if "MapWorker" in one.class_name and one.state == "ALIVE"]
-            self.killed = actors[0].pid
+        if self.killed is None:  # Ray gives its processes the names of their actors
+            ours = psutil.Process().children(recursive=True)
+            self.killed = next(one.pid for one in ours if "MapWorker" in " ".join(one.cmdline()))
             os.kill(self.killed, signal.SIGKILL)
 
 

@@ -237,9 +237,16 @@ class _RayJob:
             self._progress.finished(Finished(name, "skipped"))
         for one in outcomes:
             self._here[one.state] += 1
-            state = "done" if one.state == "done" else "failed"
-            told = Finished(one.name, state, one.status, one.error_code, one.error_text, one.seconds)
-            self._progress.finished(told)
+            self._progress.finished(
+                Finished(
+                    one.name,
+                    "done" if one.state == "done" else "failed",
+                    one.status,
+                    one.error_code,
+                    one.error_text,
+                    one.seconds,
+                )
+            )
 
     def _close(self, begin: float) -> Report | None:
         facts = RunFacts(
