@@ -18,11 +18,9 @@ from depesche.batch.progress import (
     SilentJobProgress,
     TerminalJobProgress,
     job_progress,
-    say_rate,
-    say_seconds,
-    say_share,
 )
 from depesche.batch.tally import Finished, Tally
+from depesche.batch.wording import say_rate, say_seconds, say_share
 
 TEASER = Finished("wirtschaft/a.txt", "failed", None, "D102", "[D102] a.txt: only a teaser. Remedy: fetch the page")
 
@@ -90,6 +88,24 @@ def test_a_standstill_slows_the_pace_and_lengthens_the_remaining_time() -> None:
     paces = [now.articles_per_minute for now in (moving, resting, stuck)]
     assert paces == [pytest.approx(60), pytest.approx(6), pytest.approx(600 / 36_100)]
     assert resting.eta_seconds == pytest.approx(900)
+
+
+def test_quick_failures_promise_no_early_end() -> None:
+    clock = Clock()
+    tally = Tally(clock)
+    tally.begin(100)
+    clock.seconds += 1
+    tally.count(TEASER)
+    assert tally.snapshot().articles_per_minute == 60
+    assert tally.snapshot().eta_seconds is None
+    clock.seconds += 19
+    tally.count(brief(1))
+    assert tally.snapshot().eta_seconds == pytest.approx(980)
+    tally.begin(100)
+    for _ in range(50):  # where everything fails, that is the pace
+        clock.seconds += 1
+        tally.count(TEASER)
+    assert tally.snapshot().eta_seconds == pytest.approx(50)
 
 
 def test_memory_of_the_tally_does_not_grow() -> None:

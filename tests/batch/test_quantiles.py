@@ -18,7 +18,7 @@ def test_quantiles_of_many_values_are_within_one_per_cent(spread: float) -> None
         sketch.add(value)
     ordered = sorted(values)
     for q in (0.0, 0.25, 0.5, 0.95, 0.999, 1.0):
-        assert sketch.quantile(q) == pytest.approx(ordered[int(q * 20_000)], rel=0.0101)
+        assert sketch.quantile(q) == pytest.approx(ordered[max(math.ceil(q * 20_001) - 1, 0)], rel=0.0101)
     assert sketch.maximum == max(values)
     assert sketch.total == pytest.approx(math.fsum(values))
     assert sketch.quantile(0.5) == pytest.approx(statistics.median(values), rel=0.0101)
@@ -37,3 +37,11 @@ def test_what_is_no_duration_is_left_out_and_nothing_is_a_duration() -> None:
     for value in (-1.0, math.nan, math.inf, 0.0, 1e-12):
         sketch.add(value)
     assert (sketch.count, sketch.quantile(0.95)) == (2, pytest.approx(0.0, abs=1e-9))
+
+
+def test_of_a_few_values_the_95th_percentile_is_the_greatest() -> None:
+    sketch = Quantiles()
+    for value in (1.0, 2.0, 3.0, 9.0):
+        sketch.add(value)
+    assert sketch.quantile(0.95) == pytest.approx(9.0, rel=0.0101)
+    assert sketch.quantile(0.5) == pytest.approx(2.0, rel=0.0101)

@@ -15,10 +15,11 @@ from urllib.parse import unquote
 import pytest
 from rich.console import Console
 
-from depesche.batch.page import link_to, render_page, say_duration, say_language
+from depesche.batch.page import link_to, render_page, say_language
 from depesche.batch.remedies import REMEDIES, meaning_of, remedy_of
 from depesche.batch.report import ReportRow, RunFacts, build_report, print_report, write_report
 from depesche.batch.visible import one_line, visible
+from depesche.batch.wording import say_duration
 from depesche.errors import DepescheError, OutputError
 
 BEGIN = 1_776_333_720.0  # 16 April 2026, 10:02 UTC

@@ -8,26 +8,25 @@ order; the limits bound its size.
 from __future__ import annotations
 
 import atexit
-import bz2
-import errno
-import gzip
 import lzma
+import os
 import struct
+import sys
 import tarfile
-import tempfile
 import threading
 import zipfile
 import zlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NoReturn, Self, TypeVar, cast
 
 from depesche.batch.files import FileId, id_of, open_regular, path_of
 from depesche.batch.names import encodable
-from depesche.errors import ArchiveRefused, OutputFull, UnreadableInput
+from depesche.batch.unpacking import CHUNK, ReadAt, decompressed, reader_of, spooled
+from depesche.errors import ArchiveRefused, UnreadableInput
 
 _TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tzst")
 _ZIP_ENDINGS = (".zip",)
@@ -35,11 +34,11 @@ _ZIP_ENDINGS = (".zip",)
 T = TypeVar("T")
 
 _TRUST = "unpack it yourself if you trust it, and name the folder"
-_CHUNK = 1 << 18
+_ENTRY_BYTES = 160
+"""Of a member in a zip's directory, its name and fields with it: 46 at least, about 100 in practice."""
+_MOST_GLOBAL_HEADERS = 1000
 _LONGEST_HEADER = 1 << 16
 """Most bytes of one tar header; a longer one (of a name of gigabytes) would be read whole into memory."""
-_XZ_MEMORY = 1 << 27
-"""Most memory for unpacking xz: `xz -9` needs 65 MiB."""
 _DEEPEST = 64
 _OPEN_ARCHIVES = 4
 _OPEN_MEMBERS = 4
@@ -59,9 +58,6 @@ class ArchiveLimits:
 
 
 LIMITS = ArchiveLimits()
-
-ReadAt = Callable[[int, int], bytes]
-"""Offset and number of bytes to bytes; fewer of them at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +160,13 @@ class ZipArchive(Archive):
 
     def __init__(self, stream: BinaryIO, name: str, limits: ArchiveLimits) -> None:
         super().__init__(stream, name, limits)
-        if _zip_directory_bytes(stream) > limits.members * _ENTRY_BYTES:  # before all of it is read
-            self._check(limits.members + 1, 0, 0)
+        longest = max(_LONGEST_HEADER, limits.members * _ENTRY_BYTES)  # `zipfile` reads the directory whole
+        short = _ShortReads(stream, longest, lambda: self._check(limits.members + 1, 0, 0))
         try:
-            self._zip = zipfile.ZipFile(stream)
+            self._zip = zipfile.ZipFile(cast(IO[bytes], short))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
             self._refuse(f"no zip archive that can be read: {error}", "copy it again: it may have been cut off")
+        short.longest = sys.maxsize
         infos = self._zip.infolist()
         self._check(len(infos), sum(info.file_size for info in infos), id_of(stream).size)
         for info in infos:
@@ -187,8 +184,8 @@ class ZipArchive(Archive):
         """Return what reads a member at any place; the member is unpacked to a temporary file for that."""
         if key not in self._unpacked:
             with self._open(key) as stream:
-                chunks = iter(lambda: self._guarded(key, lambda: stream.read(_CHUNK)), b"")
-                self._unpacked[key] = _spooled(chunks, self._name)
+                chunks = iter(lambda: self._guarded(key, lambda: stream.read(CHUNK)), b"")
+                self._unpacked[key] = spooled(chunks, self._name)
             while len(self._unpacked) > _OPEN_MEMBERS:
                 self._unpacked.popitem(last=False)[1].close()
         self._unpacked.move_to_end(key)
@@ -228,11 +225,15 @@ class TarArchive(Archive):
     def __init__(self, stream: BinaryIO, name: str, limits: ArchiveLimits) -> None:
         super().__init__(stream, name, limits)
         self._packed = id_of(stream).size
-        chunks = _decompressed(stream, name)
-        self._plain: IO[bytes] = stream if chunks is None else _spooled(self._whole(chunks), name)
+        chunks = decompressed(stream, name)
+        self._plain: IO[bytes] = stream if chunks is None else spooled(self._whole(chunks), name)
         if chunks is not None:
             stream.close()
-        self._look_through()
+        try:
+            self._look_through()
+        except BaseException:
+            self._plain.close()
+            raise
 
     def read(self, key: str, limit: int) -> bytes:
         """Return the bytes of a member, at most `limit` + 1 of them."""
@@ -264,19 +265,23 @@ class TarArchive(Archive):
         end = self._plain.seek(0, 2)
         self._plain.seek(0)
         try:
-            with tarfile.open(fileobj=cast(IO[bytes], _ShortReads(self._plain)), mode="r:", errorlevel=0) as tar:
+            short = cast(IO[bytes], _ShortReads(self._plain, _LONGEST_HEADER, self._too_long))
+            with tarfile.open(fileobj=short, mode="r:", errorlevel=0) as tar:
                 while (info := tar.next()) is not None:
                     tar.members.clear()  # type: ignore[attr-defined] # else it keeps every header there ever was
                     count, total = count + 1, total + info.size
-                    if info.size < 0:
-                        raise tarfile.ReadError("a negative size")
+                    if info.size < 0 or len(tar.pax_headers) > _MOST_GLOBAL_HEADERS:
+                        raise tarfile.ReadError("a header that makes no sense")
                     self._check(count, total, max(self._packed, end))
                     self._take(info, end)
                 self._check_end(tar.offset)
-        except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError) as error:
+        except (tarfile.TarError, ValueError, OverflowError, EOFError, OSError, RecursionError) as error:
             self.problem = self.problem or f"no tar archive beyond its first {count} members: {error}"
         if count == 0 and self.problem:
             self._refuse(self.problem, "copy it again: it may have been cut off")
+
+    def _too_long(self) -> None:
+        raise tarfile.ReadError(f"a header of more than {_LONGEST_HEADER} bytes")
 
     def _check_end(self, offset: int) -> None:
         """Note a missing end mark: `tarfile` takes any broken header for the end, and members would be lost unseen."""
@@ -300,107 +305,23 @@ class TarArchive(Archive):
 
 
 class _ShortReads:
-    """A stream that refuses to read a tar header of gigabytes at once."""
+    """A stream that reads no header of gigabytes at once into memory, and calls `refuse` for one."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], longest: int, refuse: Callable[[], object]) -> None:
         self._stream = stream
+        self.longest = longest
+        self._refuse = refuse
         self.tell = stream.tell
         self.seek = stream.seek
+        self.seekable = stream.seekable
+        self.close = stream.close
 
-    def read(self, size: int) -> bytes:
-        if size > _LONGEST_HEADER:
-            raise tarfile.ReadError(f"a header of {size} bytes")
+    def read(self, size: int = -1) -> bytes:
+        if size < 0:
+            size = os.fstat(self._stream.fileno()).st_size - self._stream.tell()
+        if size > self.longest:
+            self._refuse()
         return self._stream.read(size)
-
-
-def reader_of(stream: IO[bytes]) -> ReadAt:
-    """Return what reads an open file at any place."""
-
-    def read_at(offset: int, count: int) -> bytes:
-        stream.seek(offset)
-        return stream.read(count)
-
-    return read_at
-
-
-def _decompressed(stream: BinaryIO, name: str) -> Iterator[bytes] | None:
-    """Return what unpacks a stream, by its first bytes; None where it is not compressed."""
-    start = stream.read(6)
-    stream.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        unzipped = gzip.GzipFile(fileobj=stream)
-        return iter(lambda: unzipped.read(_CHUNK), b"")
-    if start.startswith(b"BZh"):
-        plain = bz2.BZ2File(stream)
-        return iter(lambda: plain.read(_CHUNK), b"")
-    if start.startswith(b"\xfd7zXZ\x00"):
-        return _unpacked_xz(stream)
-    if start.startswith(b"\x28\xb5\x2f\xfd"):
-        raise ArchiveRefused("compressed with zstd", place=name, remedy="unpack it with: zstd -d")
-    return None
-
-
-def _unpacked_xz(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what an xz stream unpacks to, with a bound on memory, which `lzma.LZMAFile` has none of."""
-    decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-    packed = stream.read(_CHUNK)
-    while packed or not decompressor.needs_input:
-        if decompressor.eof:
-            decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-        yield decompressor.decompress(packed, _CHUNK)
-        packed = decompressor.unused_data.lstrip(b"\0") if decompressor.eof else b""
-        if not packed and (decompressor.eof or decompressor.needs_input):
-            packed = stream.read(_CHUNK)
-            if not packed:
-                break
-    if not decompressor.eof:
-        raise EOFError("it ends early")
-
-
-def _spooled(chunks: Iterator[bytes], name: str) -> IO[bytes]:
-    """Return an unnamed temporary file of what `chunks` yield; it is gone when the process is."""
-    try:
-        spool = tempfile.TemporaryFile(prefix="depesche-")  # noqa: SIM115 - handed out open
-        try:
-            for chunk in chunks:
-                spool.write(chunk)
-            spool.flush()
-        except BaseException:
-            with suppress(OSError):
-                spool.close()
-            raise
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-            raise
-        raise OutputFull(
-            f"no room to unpack {name}: {error.strerror}",
-            place=tempfile.gettempdir(),
-            remedy="make room there, or let the environment variable TMPDIR name a folder with room",
-        ) from error
-    return spool
-
-
-_END = struct.Struct("<4s4H2LH")
-_END_64_PLACE = struct.Struct("<4sLQL")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_ENTRY_BYTES = 160
-"""Of a member in a zip's directory, its name and fields with it: 46 at least, about 100 in practice."""
-
-
-def _zip_directory_bytes(stream: BinaryIO) -> int:
-    """Return the size of a zip's directory, which `zipfile` reads whole; 0 where there is none."""
-    size = stream.seek(0, 2)
-    stream.seek(max(0, size - _END.size - 0xFFFF - _END_64.size - _END_64_PLACE.size))
-    tail = stream.read()
-    stream.seek(0)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
-        return 0
-    size = _END.unpack_from(tail, at)[5]
-    place = at - _END_64_PLACE.size - _END_64.size
-    if place >= 0 and tail.startswith(b"PK\x06\x06", place):
-        size = _END_64.unpack_from(tail, place)[8]
-    return int(size)
 
 
 def open_archive(path: str, limits: ArchiveLimits = LIMITS) -> Archive:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from depesche.batch.archives import ReadAt
+from depesche.batch.unpacking import ReadAt
 from depesche.errors import InputTooLarge, UnreadableInput
 
 _CHUNK = 1 << 20

@@ -147,21 +147,19 @@ def read_documents(out: Folder, outputs: Iterable[str]) -> Iterator[dict[str, ob
 
 
 def _make_folder(folder: Path, out: Path) -> None:
-    """Make `folder`, durably, and see that it is in `out` and not somewhere that a link leads to."""
-    missing = []
-    above = folder
-    while not above.is_dir():
-        missing.append(above)
-        above = above.parent
-    for one in reversed(missing):
-        one.mkdir(exist_ok=True)
-        _flush_folder(one.parent)
-    real = os.path.realpath(folder)
-    home = _real(str(out))
+    """Make `folder`, durably, once it is clear that it is in `out` and not somewhere that a link leads to."""
+    real, home = os.path.realpath(folder), _real(str(out))
     if real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
         raise OutputFull(
             "a link leads out of the output folder", place=str(folder), remedy="remove the link, or use another --out"
         )
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        _flush_folder(one.parent)
 
 
 @lru_cache(maxsize=8)

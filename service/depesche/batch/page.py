@@ -23,9 +23,9 @@ from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from depesche.batch.progress import say_rate, say_seconds, say_share
 from depesche.batch.summary import Report, RunFacts, StageTimes, Throughput
 from depesche.batch.visible import one_line, visible
+from depesche.batch.wording import say_duration, say_rate, say_seconds, say_share
 from depesche.source import UNDETERMINED
 
 _OPEN_ITEMS = 30
@@ -176,15 +176,6 @@ def link_to(output: str | None) -> str | None:
         return None
     # "./" first: a colon in the first name must not make a scheme of it.
     return "./" + quote(name)
-
-
-def say_duration(seconds: float) -> str:
-    """Return the seconds of a stage with three digits at most: `0.4 ms`, `350 ms`, `4.21 s`, `2 min 5 s`."""
-    if seconds < 1:
-        return f"{1000 * seconds:.1f} ms" if 0 < seconds < 0.01 else f"{1000 * seconds:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
-    return say_seconds(seconds)
 
 
 @cache

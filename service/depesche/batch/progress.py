@@ -21,6 +21,7 @@ from rich.text import Text
 
 from depesche.batch.tally import STATUSES, Finished, Snapshot, Tally
 from depesche.batch.visible import one_line, visible
+from depesche.batch.wording import say_rate, say_seconds, say_share
 
 Level = Literal["info", "warning", "error"]
 
@@ -358,30 +359,6 @@ def say_outcomes(now: Snapshot) -> str:
     if now.shares:
         parts.append(", ".join(f"{say_share(share)} {status}" for status, share in now.shares.items()))
     return " · ".join(parts)
-
-
-def say_seconds(seconds: float) -> str:
-    """Return a duration in its two greatest units: `35 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
-    whole = round(seconds)
-    for size, unit, smaller, smaller_unit in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // smaller
-            return f"{whole // size:,} {unit} {rest} {smaller_unit}" if rest else f"{whole // size:,} {unit}"
-    return f"{whole} s"
-
-
-def say_rate(rate: float) -> str:
-    """Return a speed with as many digits as mean something: `0.42`, `12.3`, `1,234`."""
-    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.1f}" if rate >= 10 else f"{rate:.2f}"
-
-
-def say_share(share: float) -> str:
-    """Return a share in per cent that is 0 or 100 only when it is: `91 %`, `<1 %`, `>99 %`."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return ">99 %"
-    return f"{100 * share:.0f} %"
 
 
 def _log_line(now: Snapshot, *, at_end: bool = False) -> str:

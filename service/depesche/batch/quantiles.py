@@ -38,12 +38,12 @@ class Quantiles:
         self.maximum = max(self.maximum, value)
 
     def quantile(self, q: float) -> float:
-        """Return the value that the share `q` of all values does not exceed; 0 without values."""
-        rank = q * (self.count - 1)
+        """Return the least value that at least the share `q` of all values does not exceed; 0 without values."""
+        rank = math.ceil(q * self.count)
         seen = 0
         for bucket in sorted(self._buckets, key=lambda b: -math.inf if b is None else b):
             seen += self._buckets[bucket]
-            if seen > rank:
+            if seen >= rank:
                 middle = 0.0 if bucket is None else 2 * _GAMMA**bucket / (_GAMMA + 1)
                 return min(max(middle, self.minimum), self.maximum)
         return self.maximum

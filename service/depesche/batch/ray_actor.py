@@ -28,7 +28,7 @@ Row = tuple[Kind, Any]
 """What came of an article; its name, where there is no outcome; code and text of the error that stops the job."""
 
 _SUSPECT = 2
-"""Deaths of an actor at a batch after which its articles are done one by one; and at one alone, after which it failed."""
+"""Deaths of an actor: at a batch, after which its articles are done one by one; at one alone, after which it failed."""
 
 
 class Witness:

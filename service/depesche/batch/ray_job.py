@@ -153,9 +153,7 @@ class _RayJob:
         return found
 
     def _work(self) -> None:
-        if self._stopping:
-            return
-        claims = self._claims()
+        claims = [] if self._stopping else self._claims()
         if not claims:
             return
         from depesche.batch.ray_actor import Witness

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from depesche.batch.archives import reader_of
-from depesche.batch.inputs import Ignored, Item, Kind, is_known, kind_of, line_items
+from depesche.batch.folders import Ignored, Kind, is_known, kind_of
+from depesche.batch.inputs import Item, line_items
 from depesche.batch.names import bounded, safe_parts
 from depesche.batch.remote import Entry, entries_of, entry_of, open_remote
+from depesche.batch.unpacking import reader_of
 from depesche.errors import BadArguments, UnreadableInput
 
 

@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from depesche.batch.page import next_steps, render_page, run_facts, say_duration, say_title
-from depesche.batch.progress import say_rate, say_seconds, say_share
+from depesche.batch.page import next_steps, render_page, run_facts, say_title
 from depesche.batch.summary import FLAGGED_LIMIT, Report, ReportRow, RunFacts, build_report
 from depesche.batch.visible import one_line, visible
+from depesche.batch.wording import say_duration, say_rate, say_seconds, say_share
 from depesche.output import write_output
 
 __all__ = ["FLAGGED_LIMIT", "Report", "ReportRow", "RunFacts", "build_report", "print_report", "write_report"]
@@ -94,7 +94,7 @@ def _stages(report: Report) -> Table:
 
 
 def _indented(columns: int, *parts: str | tuple[str, str]) -> Padding:
-    return Padding(Text.assemble(*parts), (0, 0, 0, columns))
+    return Padding(Text.assemble(*parts), (0, 0, 0, columns), expand=False)
 
 
 def _table(*headers: str) -> Table:

@@ -14,6 +14,8 @@ STATUSES = ("verified", "repaired", "flagged")
 
 _WINDOW_SECONDS = 300.0
 _SAMPLES = 60
+# Articles that fail do so at once. Until a brief is there, or so many articles, their pace promises too much.
+_TELLING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,11 @@ class Tally:
             pace = self._pace(now, finished)
             overall = finished / elapsed if finished and elapsed > 0 else None
             left = None if self._total is None else max(self._total - self._earlier - finished, 0)
-            eta = 0.0 if left == 0 else left / pace if left is not None and pace else None
+            eta = None
+            if left == 0:
+                eta = 0.0
+            elif left is not None and pace and (self._states["done"] or finished >= _TELLING):
+                eta = left / pace
             return Snapshot(
                 total=self._total,
                 earlier=self._earlier,
