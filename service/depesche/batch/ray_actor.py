@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any, Literal
 
@@ -141,7 +142,8 @@ class BriefMaker:
 
     def _failed(self, item: Item, error: DepescheError, reading: Readings | None = None) -> Row:
         if self._shop.quarantine is not None:
-            stages.set_aside(item)
+            with suppress(OSError):  # a copy that cannot be written is no reason to stop
+                stages.set_aside(item)
         return "outcome", stages.failure(item, error, self._shop.imprint.sha256, reading)
 
 
