@@ -5,7 +5,7 @@
 Without articles it takes the samples in examples/. `--wikinews N` adds the first N articles of FOLDER (or
 DEPESCHE_DATA) `articles/wikinews_de`; `--seed` adds its seed article. Prints for each article: status, figures in the
 article and in the brief, share traced, share of the leading figures covered, words, compression, seconds by stage,
-and at the end the peak memory of the process.
+and at the end the codes of what was flagged and the peak memory of the process.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import resource
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from depesche.article import Article
-from depesche.brief import Brief
+from depesche.brief import Brief, BriefClaim
 from depesche.config import load_config
 from depesche.errors import DepescheError
 from depesche.importance import leading_figures
@@ -48,6 +49,7 @@ class Measured:
     leading_covered: int
     brief_words: int
     flags: int
+    codes: tuple[str, ...]
     timings: dict[str, float]
 
     def row(self) -> tuple[str, ...]:
@@ -131,8 +133,17 @@ def measure(article: Article, brief: Brief) -> Measured:
         leading_covered=sum((figure.span.start, figure.span.end) in used for figure, _ in leading),
         brief_words=sum(len(claim.text.split()) for claim in claims),
         flags=sum(claim.status == "flagged" for claim in claims),
+        codes=tuple(code for claim in claims for code in codes_of(claim)),
         timings=dict(brief.timings),
     )
+
+
+def codes_of(claim: BriefClaim) -> list[str]:
+    """Return the codes for which a claim is flagged, each once."""
+    if claim.status != "flagged":
+        return []
+    found = [attempt.findings for attempt in claim.attempts if attempt.text == claim.text]
+    return sorted({finding.partition(":")[0] for finding in (found[-1] if found else ())})
 
 
 def print_table(results: Sequence[Measured]) -> None:
@@ -154,6 +165,8 @@ def print_totals(results: Sequence[Measured], seconds: float) -> None:
     print(f"\narticles {len(results)}: " + ", ".join(f"{s} {statuses.count(s)}" for s in sorted(set(statuses))))
     print(f"figures in the briefs: {in_brief}, traced {traced}, neither traced nor flagged {untraced_unflagged}")
     print(f"leading figures covered: {covered} of {leading}")
+    codes = Counter(code for r in results for code in r.codes)
+    print("claims flagged for: " + (", ".join(f"{code} {count}" for code, count in codes.most_common()) or "nothing"))
     print(f"compression: {statistics.median(r.brief_words / r.words for r in results):.2f} (median)")
     for stage in results[0].timings:
         print(f"{stage:>10}: {statistics.median(r.timings.get(stage, 0.0) for r in results):8.3f} s (median)")

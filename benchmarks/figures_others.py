@@ -1,11 +1,11 @@
 """Run other tools on the German gold figures beside ours, and on five ordinary phrases.
 
-    pip install quantulum3 text2num price-parser     # best in an environment of its own, see figures/README.md
+    pip install quantulum3 text2num price-parser recognizers-text-number-with-unit "emoji<2"
     python -m benchmarks.figures_others
 
-Every tool is measured as kindly as it can be: no spans, no kinds and no modifiers, only whether the numbers of a
-sentence come out with their magnitude, and whether a unit that the gold names comes with them. Figures without a
-number (scores, "dreistellig") are left out.
+Best in an environment of its own. Every tool is measured as kindly as it can be: no spans, no kinds and no modifiers,
+only whether the numbers of a sentence come out with their magnitude, and whether a unit that the gold names comes with
+them. Figures without a number (scores, "dreistellig") are left out.
 """
 
 from __future__ import annotations
@@ -71,6 +71,27 @@ def price_parser(text: str) -> Found:
     return [] if price.amount is None else [(price.amount, NAMES.get(price.currency or "", price.currency))]
 
 
+def recognizers(text: str) -> Found:
+    """Read with the Python package of Recognizers-Text, which has no German and reads it as English."""
+    numbers = importlib.import_module("recognizers_number")
+    units = importlib.import_module("recognizers_number_with_unit")
+    found: Found = []
+    covered: list[tuple[int, int]] = []
+    for recognize in (
+        units.recognize_currency, units.recognize_dimension, units.recognize_age, units.recognize_temperature,
+        numbers.recognize_percentage, numbers.recognize_number,
+    ):  # fmt: skip
+        for entity in recognize(text, "de-de"):
+            value = (entity.resolution or {}).get("value")
+            inside = any(start <= entity.start and entity.end <= end for start, end in covered)
+            if value is None or inside:
+                continue
+            unit = "%" if value.endswith("%") else entity.resolution.get("isoCurrency") or entity.resolution.get("unit")
+            found.append((Decimal(value.rstrip("%")), unit))
+            covered.append((entity.start, entity.end))
+    return found
+
+
 def _german(digits: str) -> Decimal | None:
     try:
         return Decimal(digits.replace(".", "").replace(",", "."))
@@ -78,7 +99,13 @@ def _german(digits: str) -> Decimal | None:
         return None
 
 
-TOOLS: dict[str, Tool] = {"Depesche": ours, "quantulum3": quantulum, "text2num": text2num, "price-parser": price_parser}
+TOOLS: dict[str, Tool] = {
+    "Depesche": ours,
+    "quantulum3": quantulum,
+    "Recognizers-Text": recognizers,
+    "text2num": text2num,
+    "price-parser": price_parser,
+}
 
 
 def expected(line: dict[str, Any]) -> Found:

@@ -5,7 +5,8 @@
 `DIR/articles/wikinews_de` holds the *.json files of uhh-lt/german-news-quotation-attribution-2024. A gold quotation has
 `type`, `quote` (spans `charBegin`, `charEnd` into `text`, marks included), `speaker` (spans) and `speaker_text`. The
 articles before `--held-out` were looked at while the rules were written (000–017 from the start, 018–026 after the
-first measurement), the others not.
+first measurement), the others not. Later work looked at the other articles too, but for the part that the hash of the
+file name picks ("kept back"); its mistakes are never printed.
 
 Direct speech is scored by exact span. A speaker is right where the name found (resolved, else as written) shares its
 name words with the gold speaker, or is the same words of the text. Indirect speech is scored by overlap (at least half
@@ -15,6 +16,7 @@ of both), because the gold sets, by its annotators' choice, commas and cues now 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -187,6 +189,11 @@ def overlap(one: Span, other: Span) -> float:
     return max(0, shared) / (max(one.end, other.end) - min(one.start, other.start))
 
 
+def is_kept_back(name: str) -> bool:
+    """Say whether an article belongs to the quarter whose mistakes nobody looks at."""
+    return int(hashlib.sha256(f"{name}.json".encode()).hexdigest(), 16) % 3 == 0
+
+
 def articles(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted(folder.glob("*.json")):
         yield path.stem, json.loads(path.read_text(encoding="utf-8"))
@@ -224,11 +231,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("DEPESCHE_DATA"), help="folder of outside data")
     parser.add_argument("--held-out", default="027", help="first article that was not looked at")
-    parser.add_argument("--show", action="store_true", help="print the mistakes in the articles before --held-out")
+    parser.add_argument("--show", action="store_true", help="print the mistakes in the articles that are not kept back")
     options = parser.parse_args()
     if options.data is None:
         parser.error("name the folder of outside data with --data or DEPESCHE_DATA")
-    tallies = {"looked at": Tally(), "held out": Tally(), "all": Tally()}
+    tallies = {"looked at": Tally(), "held out": Tally(), "kept back": Tally(), "all": Tally()}
     seconds, characters = 0.0, 0
     for name, article in articles(Path(options.data) / "articles" / "wikinews_de"):
         start = time.process_time()
@@ -236,7 +243,9 @@ def main() -> None:
         seconds += time.process_time() - start
         characters += len(article["text"])
         tuned = name < options.held_out
-        tallies["looked at" if tuned else "held out"].add(article, found, show=options.show and tuned)
+        tallies["looked at" if tuned else "held out"].add(article, found, show=options.show and not is_kept_back(name))
+        if is_kept_back(name):
+            tallies["kept back"].add(article, found, show=False)
         tallies["all"].add(article, found, show=False)
     print("| " + " | ".join(HEADER) + " |")
     print("|" + "---|" * len(HEADER))

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import typer
+from benchmarks.figures_others import PHRASES, TOOLS, shown
 
 from depesche.cli import app
 
@@ -31,6 +32,12 @@ def test_the_example_prints_what_the_readme_says() -> None:
     with contextlib.redirect_stdout(output):
         exec(code, {})  # noqa: S102 - our own README
     assert output.getvalue() == printed
+
+
+def test_the_table_of_phrases_shows_what_is_found() -> None:
+    cells = [line.split(" | ")[:2] for line in section("phrases").splitlines() if line.startswith("| ")][1:]
+    found = [[f"| {phrase}", shown(TOOLS["Depesche"], phrase)] for phrase in PHRASES]
+    assert cells == found
 
 
 def test_the_two_commands_are_there_for_newcomers_and_for_the_gate() -> None:

@@ -40,6 +40,16 @@ def test_a_figure_that_no_hypothesis_has_right_is_put_right_in_place() -> None:
     assert mended.attempts[-1].method is Method.PUT_RIGHT
 
 
+def test_a_separator_left_in_german_is_put_right_far_into_the_article() -> None:
+    german = "Für den Sitz des Vorstands braucht eine Bewerberin 1.144 Delegierte."
+    wrong = "For the seat on the board a candidate needs 1.144 delegates."
+    (done,) = translate(
+        [source_of(f"{TEXT} {german}")], ScriptedTranslator({PLAIN: PLAIN_EN, FIGURE: FIGURE_EN, german: wrong})
+    )
+    mended = done.sentences[2]
+    assert (mended.text, mended.status) == (wrong.replace("1.144", "1,144"), Status.REPAIRED)
+
+
 def test_a_wrong_weekday_is_put_right_in_place() -> None:
     wrong = PLAIN_EN.replace("Tuesday", "Thursday")
     (done,) = translate([source_of(TEXT)], ScriptedTranslator({PLAIN: wrong, FIGURE: FIGURE_EN}))

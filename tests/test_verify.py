@@ -72,6 +72,8 @@ def test_a_changed_figure_is_put_right(translation: Translation) -> None:
         ("Profit rose by just under 30%, Siemens announced.", 2, FindingCode.NAME_INVENTED),
         ("Nordwind Energie lost 200 customers in the region.", 3, FindingCode.MISPLACED_FIGURE),
         ("The grid is ready for this, Ostermann said.", 5, FindingCode.NEGATION_LOST),
+        ("Siemens has revenue of €1.5 billion.", 1, FindingCode.NAME_INVENTED),
+        ("The wind farm operator Nordwind Energie bribed several regulators last year.", 1, FindingCode.UNSUPPORTED),
     ],
 )
 def test_an_untrue_claim_is_seen_and_replaced_by_the_sentence_itself(

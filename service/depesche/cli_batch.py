@@ -88,6 +88,7 @@ def run(
     quarantine: Annotated[
         Path | None, typer.Option("--quarantine", help="Folder to copy articles to that failed.")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on as articles arrive; Ctrl-C ends it.")] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes beside the model's. Default: the cores less one.")
     ] = None,
@@ -101,7 +102,9 @@ def run(
     ray_cpus: Annotated[int, typer.Option("--ray-cpus-per-actor", min=1, help="Also the model's threads.")] = 1,
     ray_gpus: Annotated[float, typer.Option("--ray-gpus-per-actor", min=0.0, help="May be a part of one.")] = 0.0,
     log_json: Annotated[bool, typer.Option("--log-json", help="JSON lines on standard error, no bar.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors on standard error.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet/--no-quiet", "-q", help="Nothing but errors on standard error.")
+    ] = False,
 ) -> None:
     """Brief every article into OUT; what is there already, unchanged, is not done again."""
     from depesche.batch.job import run_job
@@ -118,6 +121,7 @@ def run(
         retry_failed=retry_failed,
         force=force,
         quarantine=quarantine,
+        watch=watch,
         workers=workers,
         command=_typed(),
     )

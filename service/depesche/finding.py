@@ -25,6 +25,10 @@ class FindingCode(StrEnum):
     DAY_INVENTED = "day_invented"
     YEAR_LOST = "year_lost"
     YEAR_INVENTED = "year_invented"
+    TIME_LOST = "time_lost"
+    TIME_INVENTED = "time_invented"
+    PERIOD_LOST = "period_lost"
+    PERIOD_INVENTED = "period_invented"
     IDENTIFIER_LOST = "identifier_lost"
     NAME_LOST = "name_lost"
     NAME_CHANGED = "name_changed"
@@ -32,6 +36,7 @@ class FindingCode(StrEnum):
     DIRECTION_CHANGED = "direction_changed"
     NEGATION_LOST = "negation_lost"
     SENSE_REVERSED = "sense_reversed"
+    HEDGE_LOST = "hedge_lost"
     QUOTATION_MARKS_LOST = "quotation_marks_lost"
     TERM_UNTRANSLATED = "term_untranslated"
 

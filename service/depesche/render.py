@@ -1,7 +1,8 @@
 """The brief for people: Markdown, HTML and plain text; the JSON is the brief itself.
 
-Every text in a brief comes from an article or a model, so HTML is escaped without exception and Markdown is
-disarmed: no tag, link or image in an article survives as one.
+Every text in a brief comes from an article, its file name or a model. So nothing is written with characters that
+steer a terminal or the direction of writing, HTML is escaped without exception, and Markdown is disarmed: no tag,
+link, image, list or heading in an article survives as one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from depesche.brief import Brief, BriefFigure
 
 Format = Literal["json", "md", "html", "text"]
 
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!])")
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])|(&)(?=[#\w]+;)")
+_MARKDOWN_BLOCK = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=])")
+"""What makes a list or a heading, but only where a line begins."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FIGURES_SHOWN = 12
 
@@ -40,12 +43,12 @@ def _environment(html: bool) -> Environment:
         loader=PackageLoader("depesche", "templates"),
         autoescape=html,  # noqa: S701 - off for Markdown and text only, which have their own filters
         undefined=StrictUndefined,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
         "md": _markdown,
-        "plain": _plain,
         "day": _day,
         "value": say_value,
         "about": say_about,
@@ -83,13 +86,18 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _plain(text: str) -> str:
-    """Return `text` without characters that steer a terminal."""
-    return _CONTROL.sub("", text)
+def _printable(value: object) -> object:
+    """Return a text without control characters and on one line; every value goes through here on its way out."""
+    if not isinstance(value, str):
+        return value
+    text = _CONTROL.sub("", value).replace("\n", " ")
+    return Markup(text) if isinstance(value, Markup) else text  # noqa: S704 - as safe as it came
 
 
 def _markdown(text: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", _plain(text)).replace("\n", " ")
+    """Return `text` so that Markdown shows it letter for letter, wherever in a line it stands."""
+    inline = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", str(_printable(text)).strip())
+    return _MARKDOWN_BLOCK.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[3]}", inline)
 
 
 def _day(published: str) -> str:

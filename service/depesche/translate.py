@@ -13,17 +13,17 @@ from typing import Protocol
 
 from depesche.catalogue import InstalledModel
 from depesche.checks.dates import date_terms, find_dates, put_weekday_right
-from depesche.checks.guards import check_sentence, put_terms_right
-from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right
-from depesche.checks.words import terms as german_terms
+from depesche.checks.guards import FIGURE_CODES, check_sentence
+from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right, put_spelling_right
+from depesche.checks.words import find_terms, put_terms_right
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
-from depesche.figures import find_figures
 from depesche.figures.mend import mend_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source
+from depesche.text_figures import text_figures
 from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
 
 _WEIGHTS = {
@@ -38,11 +38,14 @@ _WEIGHTS = {
     FindingCode.NEGATION_LOST: 8,
     FindingCode.DIRECTION_CHANGED: 8,
     FindingCode.SENSE_REVERSED: 8,
+    FindingCode.HEDGE_LOST: 8,
     FindingCode.TERM_UNTRANSLATED: 1,
     FindingCode.NAME_CHANGED: 1,
     FindingCode.QUOTATION_MARKS_LOST: 2,
 }
 _OTHER_WEIGHT = 4
+_UNPAIRED = {FindingCode.FIGURE_MISSING, FindingCode.FIGURE_INVENTED}
+"""A figure without a counterpart can't be put right in place, and nothing beside it is safe to touch."""
 _TRANSLATED = {"de"}
 """Languages whose words the guards know (checks/words.toml); a foreign paragraph is left as it is, and flagged."""
 _LONGEST_OUTPUT = 512
@@ -219,16 +222,17 @@ def _attempt(
     *,
     finished: bool = True,
 ) -> Attempt:
-    found = find_figures(text, "en")
+    found = text_figures(text, "en")
     return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
 
 
 def _put_terms_right(drafts: Sequence[_Draft]) -> None:
-    """Replace German abbreviations and genitives, which is sure to be right, before anything else is tried."""
+    """Put right abbreviations, genitives and lost umlauts, which is sure to be right, before anything else is tried."""
     for draft in drafts:
         for candidate in draft.candidates:
             text = candidate.best.text
             mended = put_genitives_right(put_terms_right(text), draft.names)
+            mended = put_spelling_right(mended, candidate.sentence.text, draft.names)
             if candidate.sentence.language in _TRANSLATED and mended != text:
                 sentence, figures = candidate.sentence, candidate.figures
                 candidate.attempts.append(_attempt(Method.PUT_RIGHT, sentence, figures, mended, draft.names))
@@ -267,7 +271,7 @@ def required_terms(sentence: Sentence, figures: Sequence[Figure]) -> list[str]:
     local = [figure.span.shifted(-sentence.span.start) for figure in figures]
     dates = find_dates(sentence.text, sentence.language, figures=local)
     terms = [write_figure(figure) for figure in figures]
-    terms += [english for pattern, english in german_terms() if pattern.search(sentence.text)]
+    terms += [english for _, english in find_terms(sentence.text)]
     return list(dict.fromkeys([*terms, *date_terms(dates), *find_identifiers(sentence.text)]))
 
 
@@ -276,7 +280,7 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     for attempt in sorted(candidate.attempts, key=lambda attempt: weigh(attempt.findings)):
         if not attempt.findings or attempt.method is Method.COPIED:
             break
-        if text := _put_right(candidate, attempt.text, names):
+        if text := _put_right(candidate, attempt, names):
             mended = _attempt(Method.PUT_RIGHT, candidate.sentence, candidate.figures, text, names)
             candidate.attempts.append(mended)
             if not mended.findings:
@@ -291,22 +295,28 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     return TranslatedSentence(
         sentence=candidate.sentence,
         text=best.text,
-        figures=find_figures(best.text, "en"),
+        figures=text_figures(best.text, "en"),
         status=status,
         findings=best.findings,
         attempts=tuple(candidate.attempts),
     )
 
 
-def _put_right(candidate: _Candidate, english: str, names: frozenset[str]) -> str | None:
-    """Return `english` with wrong figures, weekday, abbreviations and genitives put right; None if nothing could be."""
-    sentence = candidate.sentence
-    mend = mend_figures(sentence.text, candidate.figures, english)
-    text = mend.text or english
-    local = [figure.span.shifted(-sentence.span.start) for figure in candidate.figures]
-    dates = find_dates(sentence.text, sentence.language, figures=local)
+def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -> str | None:
+    """Return the attempt's text with wrong figures, weekday, abbreviations and genitives put right.
+
+    None if nothing could be.
+    """
+    sentence, english = candidate.sentence, attempt.text
+    figures = [figure.shifted(-sentence.span.start) for figure in candidate.figures]
+    text = english
+    codes = {finding.code for finding in attempt.findings}
+    if codes & FIGURE_CODES and not codes & _UNPAIRED:
+        found = text_figures(english, "en")
+        text = mend_figures(sentence.text, figures, english, found).text or english
+    dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text
-    text = put_genitives_right(put_terms_right(text), names)
+    text = put_spelling_right(put_genitives_right(put_terms_right(text), names), sentence.text, names)
     return text if text != english else None
 
 

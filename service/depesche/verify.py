@@ -8,25 +8,28 @@ article says is left out. Each step is kept in the claim's attempts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
-from depesche.checks.names import mid_sentence_names
+from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.owners import know_owners
-from depesche.checks.support import build_index, stems
+from depesche.checks.support import build_index, content_of
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
 from depesche.figures.mend import mend_figures
 from depesche.finding import Finding, FindingCode
 from depesche.importance import leading_figures
-from depesche.quotes.attribution import reported_sentences
+from depesche.quotes.attribution import Attribution, reported_sentences
+from depesche.span import Span
+from depesche.subjects import Subject
 from depesche.translate import set_quotation_marks, weigh
 from depesche.translation import Attempt, Method, Status, Translation
 
 _OF = {"von", "vom", "der", "des", "den", "dem", "in", "im", "aus", "zu", "bei", "beim", "für"}
+_DETERMINERS = {"der", "die", "das", "des", "dem", "den", "ein", "eine", "eines", "einer", "einem", "einen"}
 _PRONOUN = re.compile(r"^(?:He|She)\b(?=\s+(?:also\s+)?\w+(?:ed|d|aid|ote|ays)\b)")
 _REPEATED = 0.8
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
@@ -50,9 +53,13 @@ class VerifiedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A brief's sentences after verification; `findings` are about the brief or the article as a whole."""
+    """A brief's sentences after verification; `findings` are about the brief or the article as a whole.
+
+    `subjects` are what the article's figures are about.
+    """
 
     translation: Translation
+    subjects: Mapping[Span, Subject]
     headline: VerifiedClaim
     summary: tuple[VerifiedClaim, ...]
     key_points: tuple[VerifiedClaim, ...]
@@ -89,7 +96,14 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     key_points += _more_points(key_points, evidence, order, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
-    return Verified(translation, headline, tuple(summary or key_points[:1]), tuple(key_points), tuple(findings))
+    return Verified(
+        translation,
+        evidence.owners.subjects,
+        headline,
+        tuple(summary or key_points[:1]),
+        tuple(key_points),
+        tuple(findings),
+    )
 
 
 def _settle_all(claims: Sequence[Claim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
@@ -111,8 +125,8 @@ def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[Verif
     """Return the points that say something which neither `before` nor an earlier point says already."""
     kept: list[VerifiedClaim] = []
     for point in points:
-        content = set(stems(point.text))
-        others = (set(stems(other.text)) for other in (*before, *kept))
+        content = content_of(point.text)
+        others = (content_of(other.text) for other in (*before, *kept))
         if all(len(content & other) < _REPEATED * len(content) for other in others):
             kept.append(point)
     return kept
@@ -237,28 +251,62 @@ def _mend(
 
 
 def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool) -> str | None:
-    """Return `text` with its speaker, where the speaker has a name that the English text has too."""
+    """Return `text` with its speaker, where the speaker has a name that the English text has too.
+
+    A German sentence that shows by its mood alone that it is reported, and names nobody, gets no name either.
+    """
     name = _speaker(evidence, sentences)
     if name is None:
-        return None
-    return f"{text}, {name} says" if headline else f"{text.rstrip('.')}, according to {name}."
+        attributions = [evidence.attributions.get(i) for i in sentences]
+        nameless = all(a and a.kind == "indirect" and a.cue is None for a in attributions)
+        return f"{text.rstrip('.')}, it was said." if nameless and not headline else None
+    if headline:
+        return f"{text}, {name} says"
+    if text.count("“") > text.count("”"):  # a quotation that goes on in the next sentence
+        return f"{text.rstrip('.')},” according to {name}."
+    return f"{text.rstrip('.')}, according to {name}."
 
 
 def _speaker(evidence: Evidence, sentences: Sequence[int]) -> str | None:
     """Return the English name of whoever says what `sentences` say; None where that is nobody known, or several."""
     attributions = (evidence.attributions.get(i) for i in sentences)
-    names = (english_speaker(a.speaker, evidence.translation) for a in attributions if a)
+    names = (english_speaker(a.speaker, evidence.translation) for a in attributions if a and _is_near(a, evidence))
     known = {name for name in names if name}
     return known.pop() if len(known) == 1 else None
 
 
+def _is_near(attribution: Attribution, evidence: Evidence) -> bool:
+    """Say whether it is plain who speaks, so that a name may be set: a verb of saying or a quotation names somebody.
+
+    Reported speech without a verb may go on from the sentence before, if that one names a person.
+    """
+    if attribution.cue or attribution.kind == "direct":
+        return True
+    source, speaker = evidence.translation.source, attribution.speaker or ""
+    here = source.sentences[attribution.sentence]
+    before = source.sentences[max(0, here.index - 1)]
+    context = f"{before.text} {here.text}" if before.paragraph == here.paragraph else here.text
+    names = capitalised(speaker.partition(",")[0])[-1:]
+    return bool(names) and names[0] in context and speaker.split()[0].lower() not in _DETERMINERS
+
+
 def english_speaker(speaker: str | None, translation: Translation) -> str | None:
-    """Return the longest name at the end of a German `speaker` that the English text has letter for letter."""
+    """Return the longest name in a German `speaker` that the English text has letter for letter.
+
+    It stands at the end ("der Minister Ali Rahmani") or on either side of a comma ("Mara Voss, Sprecherin der Bank").
+    """
     english = " ".join(one.text for one in translation.sentences)
-    words = (speaker or "").split()
+    parts = [part.split() for part in (speaker or "").split(",")]
+    found = (_name_at_end(words, english) for words in parts)
+    return next((name for name in found if name), None)
+
+
+def _name_at_end(words: Sequence[str], english: str) -> str | None:
+    if words and words[0].lower() in _DETERMINERS:
+        words = words[1:]
     for start in range(len(words)):
         if start and words[start - 1].lower() in _OF:
-            return None  # "der Sprecher der Universität Bonn" is not Bonn
+            return None  # "Sprecher der Universität Bonn" is not Bonn
         name = " ".join(words[start:])
         if words[start][0].isupper() and re.search(rf"\b{re.escape(name)}\b", english):
             return name

@@ -29,13 +29,18 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def begun(articles: Path, out: Path, done: int = 1, **options: object) -> subprocess.Popen[bytes]:
-    """Start a job; return when it has recorded `done` articles."""
-    process = subprocess.Popen(command(articles, out), stderr=subprocess.PIPE, **options)  # type: ignore[call-overload]
+def begun(articles: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
+    """Start a job; return when it has recorded its first article."""
+    process = subprocess.Popen([*command(articles, out), *more], stderr=subprocess.PIPE)
+    wait_for(process, out, 1)
+    return process
+
+
+def wait_for(process: subprocess.Popen[bytes], out: Path, done: int) -> None:
+    """Wait until a job has recorded `done` articles, or has ended."""
     while process.poll() is None and recorded(out).get("done", 0) < done:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.02)
-    return process  # type: ignore[no-any-return]
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -65,29 +70,18 @@ def test_fifty_kills_lose_nothing(undisturbed: Path, tmp_path: Path) -> None:
 def test_an_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on(
     undisturbed: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    process = begun(undisturbed / "articles", tmp_path / "out")
+    process = begun(undisturbed / "articles", tmp_path / "out", "--no-quiet")
     process.send_signal(number)
     _, said = process.communicate()
     assert process.returncode == 9, said
+    assert b"finished first" in said
+    assert b"run the same command again" in said
+    assert f"of {ARTICLES} articles".encode() in said
     counts = recorded(tmp_path / "out")
     assert counts.keys() <= {"done", "pending"}
     assert 0 < counts["done"] < ARTICLES
     assert len(snapshot(tmp_path / "out")) == counts["done"]
     resume(undisturbed, tmp_path / "out")
-
-
-def test_what_an_interrupt_says(undisturbed: Path, tmp_path: Path) -> None:
-    arguments = [part for part in command(undisturbed / "articles", tmp_path / "out") if part != "--quiet"]
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
-    while process.poll() is None and not recorded(tmp_path / "out").get("done"):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.02)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
-    assert process.returncode == 9
-    assert "finished first" in said
-    assert "run the same command again" in said
-    assert f"of {ARTICLES} articles" in said
 
 
 def test_a_second_interrupt_stops_at_once(undisturbed: Path, tmp_path: Path) -> None:
@@ -129,7 +123,8 @@ def test_what_a_killed_process_held_goes_to_the_one_that_is_left(undisturbed: Pa
 def test_a_worker_that_is_killed_takes_no_article_with_it(undisturbed: Path, tmp_path: Path) -> None:
     process = begun(undisturbed / "articles", tmp_path / "out")
     workers_of(process)[0].kill()
-    assert process.wait() == 0, process.communicate()
+    _, said = process.communicate()
+    assert process.returncode == 0, said
     assert recorded(tmp_path / "out") == {"done": ARTICLES}
     assert snapshot(tmp_path / "out") == snapshot(undisturbed / "briefs")
 
@@ -187,9 +182,31 @@ def test_a_file_that_vanishes_or_is_unreadable_is_one_failure_and_no_more(undist
     process = begun(articles, tmp_path / "out")
     last = articles / "005" / f"article-{ARTICLES - 1:06d}.txt"
     last.rename(tmp_path / "away")
-    assert process.wait() in {0, 8}, process.communicate()
+    _, said = process.communicate()
+    assert process.returncode in {0, 8}, said
     counts = recorded(tmp_path / "out")
     assert counts["done"] >= ARTICLES - 1
     (tmp_path / "away").rename(last)
     subprocess.run(command(articles, tmp_path / "out"), check=True)
     assert snapshot(tmp_path / "out") == snapshot(undisturbed / "briefs")
+
+
+def test_a_watch_takes_what_arrives_survives_a_kill_and_ends_by_an_interrupt(undisturbed: Path, tmp_path: Path) -> None:
+    articles, out = tmp_path / "articles", tmp_path / "out"
+    articles.mkdir()
+    write_articles(tmp_path / "first", 10, in_each=10)
+    killed = subprocess.Popen([*command(articles, out), "--watch"], stderr=subprocess.PIPE)
+    (tmp_path / "first" / "000").rename(articles / "000")
+    wait_for(killed, out, 5)
+    killed.kill()
+    killed.communicate()
+    write_articles(tmp_path / "more", ARTICLES, in_each=10)
+    watching = subprocess.Popen([*command(articles, out), "--watch"], stderr=subprocess.PIPE)
+    wait_for(watching, out, 10)
+    for number in range(1, ARTICLES // 10):
+        (tmp_path / "more" / f"{number:03d}").rename(articles / f"{number:03d}")
+    wait_for(watching, out, ARTICLES)
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate()
+    assert watching.returncode == 0, said
+    assert snapshot(out) == snapshot(undisturbed / "briefs")

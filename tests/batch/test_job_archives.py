@@ -10,11 +10,14 @@ import lzma
 import random
 import struct
 import tarfile
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from memory_peak import at_most
 
 from depesche.batch import archives
@@ -243,6 +246,33 @@ def test_an_error_shows_the_safe_name_of_a_member(tmp_path: Path) -> None:
     with pytest.raises(InputTooLarge) as caught:
         read_item(item, IngestConfig(max_bytes=100))
     assert caught.value.place == item.name
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "wire.zip", {"q.txt": SENTENCE})
+    data = path.read_bytes().replace(b"q.txt", b"\0.txt")  # which `zipfile` reads as no name at all
+    path.write_bytes(data)
+    ignored: Counter[str] = Counter()
+    assert list(find_items([path], ignored=ignored)) == []
+    assert ignored == {"no ending": 1}
+
+
+@given(
+    st.sampled_from(["wire.zip", "wire.tar", "wire.tar.gz"]),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4), st.integers(0, 600)), max_size=5),
+)
+def test_whatever_the_bytes_there_is_an_article_or_a_coded_error(
+    name: str, changes: list[tuple[float, bytes, int]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = make(Path(folder) / name, MEMBERS)
+        data = bytearray(path.read_bytes())
+        for place, written, removed in changes:
+            at = int(place * len(data))
+            data[at : at + removed] = written
+        path.write_bytes(data)
+        assert "without a place" not in outcomes(path).values()
+        close_archives()
 
 
 # Bombs

@@ -16,7 +16,7 @@ from memory_peak import at_most
 from depesche.batch.inputs import Item, content_sha256, find_items, read_item
 from depesche.batch.lines import Line, read_line, scan_lines
 from depesche.config import IngestConfig
-from depesche.errors import BadArguments, InputTooLarge, UnknownFormat, UnreadableInput
+from depesche.errors import BadArguments, InputTooLarge, UndecodableText, UnknownFormat, UnreadableInput
 from depesche.ingest.reading import read_lines
 
 CONFIG = IngestConfig()
@@ -306,6 +306,16 @@ def test_every_encoding_of_lines_reads_as_utf8(tmp_path: Path, encoding: str) ->
     path.write_bytes((mark + "\r\n".join(lines) + "\r\n").encode(encoding))
     read = [read_item(item, CONFIG)[0].decode("utf-8-sig") for item in find_items([path])]
     assert read == lines
+
+
+def test_broken_utf16_is_an_error_of_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "feed.jsonl"
+    path.write_bytes('{"a": 1}\n{"b": 2}\n'.encode("utf-16") + b"\x00\xdc{\x00\n\x00x")
+    good, also, broken, cut = find_items([path])
+    assert [read_item(item, CONFIG)[0] for item in (good, also)] == [b'{"a": 1}', b'{"b": 2}']
+    for item in (broken, cut):
+        with pytest.raises(UndecodableText):
+            read_item(item, CONFIG)
 
 
 def test_a_line_is_found_without_its_offset(tmp_path: Path) -> None:

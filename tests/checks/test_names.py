@@ -10,6 +10,7 @@ from depesche.checks.names import (
     check_names,
     confirmed_names,
     find_identifiers,
+    put_spelling_right,
 )
 
 
@@ -26,6 +27,51 @@ def test_a_word_that_the_english_keeps_is_a_name_and_must_be_kept_everywhere() -
     assert "Rückenwind" not in names
     assert [finding.detail for finding in check_names(*pairs[1], names)] == ["Ostermann is lost"]
     assert check_names(*pairs[0], names) == []
+
+
+def test_a_noun_that_is_mostly_translated_is_no_name_though_left_in_german_once() -> None:
+    pairs = [
+        ("Die Landesregierung plant neue Brücken.", "The Landesregierung plans new bridges."),
+        ("Später will die Landesregierung auch Tunnel bauen.", "Later, the state government wants tunnels, too."),
+        ("Der Landesregierung fehlt dafür das Geld.", "The state government lacks the money."),
+        ("Damit hat die Firma Tolberg nicht gerechnet.", "The company Tolberg did not expect that."),
+        ("Nun baut Tolberg selbst.", "Now the company is building itself."),
+        ("Später will Tolberg verkaufen.", "Later the company wants to sell."),
+    ]
+    assert confirmed_names(pairs) == {"Tolberg"}
+
+
+def test_a_word_with_its_capital_from_the_start_of_a_sentence_is_no_name() -> None:
+    pairs = [("Die Partei tagt, die Tür ist zu.", "The party of Die Neue meets, the door is shut.")]
+    assert "Die" not in confirmed_names(pairs)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Die Preise in Neuseeland steigen.", "Prices in New Zealand are rising."),
+        ("Niedersachsens Häfen wachsen.", "The ports of Lower Saxony are growing."),
+        ("In den USA sinken sie.", "In the United States they are falling."),
+        ("Der IWF warnt.", "The International Monetary Fund (IMF) warns."),
+    ],
+)
+def test_the_english_name_of_a_place_is_no_loss(german: str, english: str) -> None:
+    names = frozenset({"Neuseeland", "Niedersachsen", "USA", "IWF"})
+    assert check_names(german, english, names) == []
+    assert check_names(german, "Nothing of the kind.", names) != []
+
+
+@pytest.mark.parametrize(
+    ("english", "right"),
+    [
+        ("Gruenbaum left, and Kohler stayed.", "Grünbaum left, and Köhler stayed."),
+        ("Grunbaum's plan failed.", "Grünbaum's plan failed."),
+        ("The Kohlers stayed in Zurich.", "The Kohlers stayed in Zurich."),
+    ],
+)
+def test_a_name_without_its_umlaut_is_put_right_and_an_english_one_is_left(english: str, right: str) -> None:
+    names = frozenset({"Grünbaum", "Köhler", "Zürich"})
+    assert put_spelling_right(english, "Grünbaum ging, Köhler blieb in Zürich.", names) == right
 
 
 @pytest.mark.parametrize(
@@ -54,3 +100,29 @@ def test_an_english_name_without_source_is_invented_and_a_sentence_start_is_none
     assert [f.detail for f in check_invented_names("Shares of Siemens rose", evidence)] == [
         "Siemens is not in the article"
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "names"),
+    [
+        ("Siemens was the buyer.", ["Siemens"]),
+        ("Tolberg announced a rise.", ["Tolberg"]),
+        ("Tolberg's profit rose.", ["Tolberg"]),
+        ("BASF rose by a third.", ["BASF"]),
+        ("Karla Tolberg left the board.", ["Karla", "Tolberg"]),
+        ("“Tolberg is the buyer.”", ["Tolberg"]),
+        ("Nordwind grew.", []),
+        ("Profits were higher.", []),
+        ("Ostermann's profit rose.", []),
+        # words that begin a sentence without an article, and are not in the article
+        ("Inflation was higher.", []),
+        ("Experts warned of floods.", []),
+        ("However, profit rose.", []),
+        ("Construction has begun.", []),
+        ("Residents fled.", []),
+        ("Three plants closed.", []),
+    ],
+)
+def test_an_unknown_name_at_the_beginning_is_invented(claim: str, names: list[str]) -> None:
+    findings = check_invented_names(claim, ["The profit at Nordwind rose, said Ostermann."])
+    assert [finding.detail.split()[0] for finding in findings] == names

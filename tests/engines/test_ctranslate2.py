@@ -8,6 +8,7 @@ import pytest
 from tiny_models import SENTENCES, installed
 
 from depesche.engines import Request, load_engine
+from depesche.engines.batches import pack
 from depesche.engines.ctranslate2 import CTranslate2Engine, convert_to_ctranslate2
 from depesche.errors import EngineUnavailable, GenerationFailed
 
@@ -37,7 +38,7 @@ def test_the_same_requests_give_the_same_answers_again(model):
 
 
 def test_a_batch_gives_what_its_requests_give_alone_and_in_their_order(model):
-    with CTranslate2Engine(model, threads=1, compute_type="float32") as engine:
+    with CTranslate2Engine(model, threads=2) as engine:
         together = engine.generate(requests_of(SENTENCES))
         alone = [engine.generate([request])[0] for request in requests_of(SENTENCES)]
         backwards = engine.generate(requests_of(SENTENCES[::-1]))[::-1]
@@ -47,6 +48,17 @@ def test_a_batch_gives_what_its_requests_give_alone_and_in_their_order(model):
 def test_small_batches_give_what_large_ones_give(model):
     with CTranslate2Engine(model, threads=1) as large, CTranslate2Engine(model, threads=1, budget=1) as small:
         assert large.generate(requests_of(SENTENCES)) == small.generate(requests_of(SENTENCES))
+
+
+def test_one_thread_gives_what_three_give(model):
+    with CTranslate2Engine(model, threads=1) as one, CTranslate2Engine(model, threads=3) as three:
+        assert one.generate(requests_of(SENTENCES)) == three.generate(requests_of(SENTENCES))
+
+
+def test_a_batch_holds_prompts_of_one_length():
+    lengths = [3, 5, 3, 5, 4, 3]
+    batches = list(pack(requests_of(SENTENCES[:6]), lengths, budget=10_000, equal_lengths=True))
+    assert sorted(sorted(batch) for batch in batches) == [[0, 2, 5], [1, 3], [4]]
 
 
 def test_hypotheses_differ_from_each_other(model):

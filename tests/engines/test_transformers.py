@@ -63,7 +63,8 @@ def _build(architecture: str):
                 "query_pre_attn_scalar": 16,
             }
             return t.Gemma3ForCausalLM(
-                t.Gemma3TextConfig(**sizes, **TOKENS, sliding_window=16, tie_word_embeddings=False)
+                # CTranslate2 attends to the whole of a prompt that is longer than the sliding window
+                t.Gemma3TextConfig(**sizes, **TOKENS, sliding_window=96, tie_word_embeddings=False)
             )
     raise AssertionError(architecture)
 

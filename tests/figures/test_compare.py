@@ -7,6 +7,8 @@ import pytest
 from depesche.figure import Direction, Figure, Kind, Modifier, Role
 from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, Outcome, compare_figures
+from depesche.figures.mend import mend_figures
+from depesche.figures.relate import Relation, relate
 from depesche.span import Span
 
 
@@ -79,6 +81,13 @@ REWORDED = [
     (quality("several:1e9", "EUR"), quality("plural:1e9", "EUR")),
     (quality("digits:3:1e6", "EUR"), quality("plural:1e8", "EUR")),
     (percent("-3"), percent("3", direction=Direction.DOWN)),
+    (quantity("550", "m"), quantity("1800", "ft", text="1,800 feet")),
+    (quantity("7", "km"), quantity("4.3", "mi")),
+    (quantity("2000", "l"), quantity("530", "gal")),
+    (quantity("2000", "l"), quantity("440", "gal")),
+    (fig(Kind.RATE, "130", "km/h"), fig(Kind.RATE, "81", "mph")),
+    (fig(Kind.TEMPERATURE, "27", "Cel", text="27 Grad"), fig(Kind.TEMPERATURE, "80.6", "Cel", text="80.6 degrees")),
+    (fig(Kind.TEMPERATURE, "20–25", "Cel"), fig(Kind.TEMPERATURE, "68–77", "[degF]")),
 ]
 
 
@@ -108,6 +117,22 @@ WRONG = [
     (quality("several:1e9", "EUR"), money("3000000000"), Outcome.VALUE_CHANGED, "number"),
     (percent("3", direction=Direction.UP), percent("3", direction=Direction.DOWN), Outcome.VALUE_CHANGED, "down"),
     (score("3:1"), score("3:2"), Outcome.VALUE_CHANGED, ""),
+    (quantity("500", "m"), quantity("1650", "ft"), Outcome.VALUE_CHANGED, ""),
+    (quantity("8848", "m"), quantity("29000", "ft"), Outcome.VALUE_CHANGED, ""),
+    (quantity("7", "km"), quantity("4.5", "mi"), Outcome.VALUE_CHANGED, ""),
+    (quantity("100", "min"), quantity("1.7", "h"), Outcome.VALUE_CHANGED, ""),
+    (
+        fig(Kind.TEMPERATURE, "27", "Cel", text="27 Grad"),
+        fig(Kind.TEMPERATURE, "82", "Cel", text="82 degrees"),
+        Outcome.VALUE_CHANGED,
+        "",
+    ),
+    (
+        fig(Kind.TEMPERATURE, "27", "Cel", text="27 °C"),
+        fig(Kind.TEMPERATURE, "80.6", "Cel", text="80.6 °C"),
+        Outcome.VALUE_CHANGED,
+        "",
+    ),
 ]  # fmt: skip
 
 
@@ -190,6 +215,14 @@ WORDS = [
     ("Sie warteten zehn Jahre lang.", "They waited for a decade."),
     ("Ein Mann starb.", "One man died."),
     ("In den vergangenen zwei Jahren wuchs die Stadt.", "In the past two years the city grew."),
+    ("Sie lag auf Platz eins, er auf zwei.", "She came in first, he in second."),
+    ("Der Umsatz stieg um 5 Prozent auf 3 Millionen Euro.", "Sales rose 5 percent to €3 million."),
+    ("Die Liste wurde um 3 Namen erweitert.", "The list, signed by 3 people, was extended by 3 names."),
+    ("Es geht um 3 Millionen Euro.", "€3 million is at stake."),
+    ("Sie lebt in der Millionenstadt.", "She lives in the metropolis."),
+    ("Irgendwann bricht der Damm.", "One day the dam will break."),
+    ("Zwei Sekunden früher oder zwei Sekunden später.", "Two seconds earlier or later."),
+    ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 
 
@@ -209,12 +242,23 @@ def test_words_excuse_no_other_number_and_no_money() -> None:
 ALARMS = [
     ("Zwei Kinder und zwei Hunde kamen davon.", "Both survived."),
     ("Beide sahen zwei Hunde.", "Both saw dogs."),
+    ("Sie lebt in der Millionenstadt.", "She lives in town."),
+    ("Die Millionenstadt hat einen Millionenverlust.", "The metropolis has a loss."),
     ("Beide kamen davon.", "The 2 children and the 2 dogs survived."),
+    ("Er kam zwei Tage früher frei und wurde zwei Tage später verhaftet.", "He was released two days early."),
+    ("Es dauert ungefähr vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
+    ("Der Absatz fiel auf 3 Prozent.", "Sales fell by 3 percent."),
+    ("Der Absatz stieg um 3 Prozent.", "Sales rose to 3 percent."),
+    ("Der Preis sank um 5 Euro.", "The price dropped to 5 euros."),
+    ("Die Kosten sollen um 2 Milliarden Euro verringert werden.", "Costs are to be cut to €2 billion."),
+    ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
+    ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
+    ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
 ]
 
 
 @pytest.mark.parametrize(("source_text", "target_text"), ALARMS)
-def test_a_word_excuses_one_figure_and_none_if_it_has_its_like(source_text: str, target_text: str) -> None:
+def test_what_one_text_says_otherwise_is_an_alarm(source_text: str, target_text: str) -> None:
     source, target = find_figures(source_text, "de"), find_figures(target_text, "en")
     assert not compare_figures(source, target, source_text=source_text, target_text=target_text).faithful
 
@@ -253,3 +297,38 @@ def test_a_summary_may_round_if_it_says_so(
     comparison = compare_figures([source], [target], rounding=True)
     assert outcomes(comparison) == [outcome]
     assert comparison.faithful is (outcome is Outcome.ROUNDED)
+
+
+def _many(first: int, count: int, step: int = 7) -> list[Figure]:
+    return [money(str(first + step * i)) for i in range(count)]
+
+
+def test_very_many_wrong_figures_cost_steps_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    for size in (200, 400, 800):
+        seen = 0
+
+        def counted(source: Figure, target: Figure, *, rounding: bool = False) -> Relation | None:
+            nonlocal seen
+            seen += 1
+            return relate(source, target, rounding=rounding)
+
+        monkeypatch.setattr("depesche.figures.compare.relate", counted)
+        assert not compare_figures(_many(11, size), _many(14, size)).faithful
+        looked_at.append(seen)
+    assert max(looked_at) <= 2 * looked_at[0]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_very_many_figures_in_another_order_are_still_found(complete: bool) -> None:
+    figures = _many(11, 300)
+    assert compare_figures(figures, figures[::-1], complete=complete).faithful
+    assert not compare_figures(figures, [*figures[::-1][:-1], money("12")], complete=complete).faithful
+
+
+def test_a_sentence_with_very_many_wrong_figures_is_not_mended() -> None:
+    german = "Es waren " + ", ".join(f"{7 * i + 11} Euro" for i in range(20)) + "."
+    english = "There were " + ", ".join(f"{7 * i + 14} euros" for i in range(20)) + "."
+    mend = mend_figures(german, find_figures(german, "de"), english)
+    assert mend.text is None
+    assert mend.reason == "20 figures are wrong"

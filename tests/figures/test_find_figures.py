@@ -47,6 +47,19 @@ GERMAN = [
     ("Geschätzt 1200 Menschen kamen.", {"Geschätzt 1200 Menschen": "count 1200 Menschen approximately"}),
     ("Über 4:1 und 16:10 zog das Team davon.", {"4:1": "score score:4:1", "16:10": "score score:16:10"}),
     ("Partien über 90 Minuten sind ihm zu lang.", {"90 Minuten": "quantity 90 min"}),
+    ("In fünf Regierungs-Jahren geschah wenig.", {"fünf Regierungs-Jahren": "quantity 5 a"}),
+    (
+        "In zehn Monaten mehr als 40.000 Menschen.",
+        {"zehn Monaten": "quantity 10 mo", "mehr als 40.000 Menschen": "count 40000 Menschen more_than"},
+    ),
+    (
+        "Das sind 1,2 Punkte weniger als zwei Jahre zuvor.",
+        {"1,2 Punkte": "count 1.2 Punkte", "zwei Jahre": "quantity 2 a"},
+    ),
+    ("Das ist seine zweite fünfjährige Amtszeit.", {"zweite": "ordinal 2", "fünfjährige": "quantity 5 a"}),
+    ("Wir sind um kurz vor zehn gestartet.", {}),
+    ("Es fehlten kurz vor zehn Kilometer.", {"kurz vor zehn Kilometer": "quantity 10 km almost"}),
+    ("So ein Tag kommt nicht wieder.", {}),
     ("Der Kurs fiel auf ein 37-Monatstief.", {"37-Monatstief": "quantity 37 mo"}),
     ("Sie unterschrieb einen Zehnjahresvertrag.", {"Zehnjahresvertrag": "quantity 10 a"}),
     ("Im Dreimonatszeitraum fiel der Wert.", {"Dreimonatszeitraum": "quantity 3 mo"}),
@@ -55,6 +68,10 @@ GERMAN = [
     ("Nach der 112:55-Gala feierten sie.", {"112:55-Gala": "score score:112:55"}),
 ]
 ENGLISH = [
+    ("The comet 2l/Borisov is fading.", {}),
+    ("He drinks 2l/day.", {"2l/day": "rate 2 l/d"}),
+    ("It takes four-and-a-half hours.", {"four-and-a-half hours": "quantity 4.5 h"}),
+    ("He began his second six-year term.", {"second": "ordinal 2", "six-year": "quantity 6 a"}),
     ("The board wants to save nearly €1.5bn.", {"nearly €1.5bn": "money 1500000000 EUR almost"}),
     ("Half a million people saw it.", {"Half a million people": "count 500000 people"}),
     ("It lasted a year and a half.", {"a year and a half": "quantity 1.5 a"}),

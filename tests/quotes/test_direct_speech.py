@@ -171,6 +171,14 @@ def test_a_letter_speaks_for_its_author(quotes: Quotes) -> None:
         ("Der Roman „Die lange Nacht“ erscheint im Mai.", QuotationKind.TITLE),
         ("Die „Gorch Fock“ lief am Montag aus.", QuotationKind.TITLE),
         ("Der Schlager „99 Luftballons“ lief im Radio.", QuotationKind.SCARE),
+        ("Der Wald gilt als „grüne Lunge der ganzen Region“.", QuotationKind.SCARE),
+        ("Der Vertrag regelt die „Rückgabe aller geliehenen Werke an die Erben“.", QuotationKind.SCARE),
+        ("Wegen „unterlassener Hilfeleistung im Amt“ steht er vor Gericht.", QuotationKind.SCARE),
+        ("Die Ausstellung „Von der Mühle zum Kraftwerk“ öffnet am Montag.", QuotationKind.TITLE),
+        ("Die Stadt will mit dem „Gesetz über die Pflege der Wege“ beginnen.", QuotationKind.TITLE),
+        ("Der Rat hat den Freitag zum „Großen Lesetag“ erklärt.", QuotationKind.TITLE),
+        ("Er sprach mit Blick auf die „Tag X“-Formulierung.", QuotationKind.TITLE),
+        ("Mehr Bürgernähe: „Rathausbus“ fährt über die Dörfer.", QuotationKind.SCARE),
     ],
 )
 def test_scare_quotes_and_titles_are_no_speech(quotes: Quotes, text: str, kind: QuotationKind) -> None:
@@ -193,3 +201,58 @@ def test_a_language_without_a_table_has_quotations_without_speakers(quotes: Quot
 def test_source_in_brackets_after_a_quotation_is_its_speaker(quotes: Quotes) -> None:
     (found,) = quotes("„Die Wahlen sind frei und fair abgelaufen.“ (Nordwind-Stiftung).")
     assert found.speaker == "Nordwind-Stiftung"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        ("Der Fahrer habe dem Wagen einen „Schubs“ gegeben, sagte die Polizei.", "Schubs", "die Polizei"),
+        ("Nach Angaben des Sprechers sei die Lage „angespannt“.", "angespannt", "des Sprechers"),
+        ("Bauer Hinz kündigte an, man werde gegen den „Vandalismus“ vorgehen.", "Vandalismus", "Bauer Hinz"),
+    ],
+)
+def test_a_single_word_quoted_in_a_reported_clause_is_its_speakers(
+    quotes: Quotes, text: str, words: str, speaker: str
+) -> None:
+    found = direct(quotes(text))
+    assert [(said, by) for said, by, _ in found] == [(words, speaker)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Sie habe im „Adler“ gegessen, sagte sie.", QuotationKind.TITLE),
+        ("Er lese das Magazin „Stern“, sagte er.", QuotationKind.TITLE),
+        ("Ziel sei der „Küstenbund“ (Alliance of the Coast), sagte sie.", QuotationKind.TITLE),
+        ("Er nutze „SchulPost“ täglich, sagte der Lehrer.", QuotationKind.TITLE),
+    ],
+)
+def test_a_name_in_a_reported_clause_is_no_speech(quotes: Quotes, text: str, kind: QuotationKind) -> None:
+    assert [q.kind for q in quotes(text) if q.kind is not QuotationKind.INDIRECT] == [kind]
+
+
+def test_a_body_may_be_quoted_without_a_cue(quotes: Quotes) -> None:
+    found = quotes("Die Kommission will „einen neuen Anlauf im Herbst wagen“.")
+    assert [(words, by) for words, by, _ in direct(found)] == [("einen neuen Anlauf im Herbst wagen", "Die Kommission")]
+
+
+def test_a_judgement_in_one_word_is_no_title(quotes: Quotes) -> None:
+    found = quotes("Der Stadtrat nannte den Plan „unausgereift“.")
+    assert direct(found) == [("unausgereift", "Der Stadtrat", "nannte")]
+
+
+def test_an_adverb_that_begins_the_sentence_is_no_speaker(quotes: Quotes) -> None:
+    found = quotes("Passend dazu sagte die Wirtin: „Der Keller steht unter Wasser.“")
+    assert direct(found) == [("Der Keller steht unter Wasser.", "die Wirtin", "sagte")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Der Minister sieht das Land als „Spielball Kleins“ und erklärte: „Wir bleiben.“", "Spielball Kleins"),
+        ("Die Trainerin rief: „Keine Panik“ und lachte.", "Keine Panik"),
+        ("„Keine Panik“, rief die Trainerin.", "Keine Panik"),
+    ],
+)
+def test_speech_all_in_capitals_is_no_name(quotes: Quotes, text: str, words: str) -> None:
+    assert direct(quotes(text))[0][0] == words

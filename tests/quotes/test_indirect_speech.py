@@ -75,3 +75,10 @@ def test_plain_statements_are_not_reported(quotes: Quotes, text: str) -> None:
 def test_a_claim_after_the_writers_own_clause_is_the_subjects(quotes: Quotes) -> None:
     (clause,) = indirect(quotes("Fraktionschef Jan Wolf lehnt den Verkauf ab, er bringe nichts ein."))
     assert clause == ("er bringe nichts ein", "Fraktionschef Jan Wolf")
+
+
+def test_a_clause_keeps_the_closing_mark_of_its_last_word(quotes: Quotes) -> None:
+    found = [
+        q.text for q in quotes("Laut Minister Behr ist die Lage „angespannt“.") if q.kind is QuotationKind.INDIRECT
+    ]
+    assert found == ["ist die Lage „angespannt“"]

@@ -170,7 +170,7 @@ class ZipArchive(Archive):
         infos = self._zip.infolist()
         self._check(len(infos), sum(info.file_size for info in infos), id_of(stream).size)
         for info in infos:
-            if not info.is_dir() and self._is_file(info):
+            if not info.filename.endswith("/") and self._is_file(info):
                 problem = "encrypted" if info.flag_bits & 1 else None
                 self._add(Member(_key(info.filename), info.file_size, problem=problem, info=info))
         self._unpacked: OrderedDict[str, IO[bytes]] = OrderedDict()

@@ -24,17 +24,21 @@ def close_job(ledger: Ledger, out: Path, formats: tuple[OutputFormat, ...], fact
     report = build_report(report_rows(ledger), facts)
     with FileLock(out / JOB_FOLDER / "closing.lock"):  # processes that shared the work end at the same time
         if "jsonl" in formats and not facts.stopped:
-            assemble_jsonl(out, _documents(ledger))
+            assemble_jsonl(out, (path for _, path in _documents(ledger)))
+        if "parquet" in formats and not facts.stopped:
+            from depesche.batch.tables import assemble_parquet
+
+            assemble_parquet(out, _documents(ledger))
         write_report(report, out / REPORT)
     return report
 
 
-def _documents(ledger: Ledger) -> Iterator[str]:
-    """Yield the JSON file of every brief, in order of the articles' names."""
+def _documents(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Yield name and JSON file of every brief, in order of name."""
     for row in ledger.rows("done"):
         outputs = row.outputs or {}
         if path := outputs.get("json") or outputs.get(STORE):
-            yield path
+            yield row.name, path
 
 
 def report_rows(ledger: Ledger) -> Iterator[ReportRow]:

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from depesche.batch import stages
+from depesche.batch.arrivals import ArrivalQueue
 from depesche.batch.closing import close_job
 from depesche.batch.entries import Claim, Outcome, Wanted
-from depesche.batch.flight import Flight, Key
+from depesche.batch.flight import Flight, Key, convicted, died, draft_each, key_of
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
 from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
@@ -35,10 +36,11 @@ from depesche.batch.registering import open_folder, register_all
 from depesche.batch.settings import JobResult, JobSettings, written_formats
 from depesche.batch.stages import Readings, Workshop
 from depesche.batch.summary import Report, RunFacts
+from depesche.batch.tables import require_pyarrow
 from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
-from depesche.errors import DepescheError, OutputError, OutputFull, WorkerDied
+from depesche.errors import DepescheError, OutputError, OutputFull
 from depesche.pipeline import Drafted, Pipeline
 
 _TICK = 0.25
@@ -55,6 +57,8 @@ def run_job(
     SIGINT or SIGTERM finishes what is in flight; a second one ends the process at once, with exit code 9.
     Raises `BatchError` or `ModelError` where the job cannot begin.
     """
+    if "parquet" in settings.formats:
+        require_pyarrow()
     open_folder(out)
     with Pipeline(config) as pipeline, Ledger(ledger_path(out)) as ledger:
         return _Job(arguments, out, config, settings, progress, pipeline, ledger).run()
@@ -93,7 +97,10 @@ class _Job:
         self._here: Counter[str] = Counter()
         self._drained = self._stopping = self._waiting = False
         self._error: DepescheError | None = None
+        self._arrivals: ArrivalQueue | None = None
+        self._total = 0
         self._last_flush = self._last_beat = time.monotonic()
+        self._last_look = -_BEAT
 
     def run(self) -> JobResult:
         """Do it all; see `run_job`."""
@@ -101,22 +108,26 @@ class _Job:
             self._ledger.enlist(self._owner, self._wanted.config_sha256, alone=lambda: clear_parts(self._out))
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
             begin = time.time()
-            total = 0
             try:
-                total = self._register()
+                self._register()
                 self._work()
-            except OutputFull as error:  # the ledger itself cannot be written
+            except DepescheError as error:  # the ledger itself cannot be written, or what was watched went away
                 self._stop_for(error)
             finally:
+                if self._arrivals is not None:
+                    self._arrivals.close()
                 self._progress.end(stopped=self._stopping)
                 self._workers.close()
                 self._model.shutdown()
                 with suppress(OutputFull):  # what is left running is taken back by the next run
                     self._ledger.leave(self._owner.owner)
-                    self._ledger.end_run(number, self._here, stopped=self._stopping)
-            report = self._close(begin)
             counts, statuses = self._ledger.counts(), self._ledger.statuses()
-            return JobResult(total, dict(self._here), counts, statuses, self._stopping, report, self._error)
+            if self._settings.watch and not self._error and not counts.get("pending") and not counts.get("running"):
+                self._stopping = False  # a watch has no other end than an interrupt
+            with suppress(OutputFull):
+                self._ledger.end_run(number, self._here, stopped=self._stopping)
+            report = self._close(begin)
+            return JobResult(self._total, dict(self._here), counts, statuses, self._stopping, report, self._error)
 
     def _close(self, begin: float) -> Report | None:
         facts = RunFacts(
@@ -135,19 +146,32 @@ class _Job:
             self._stop_for(error)
             return None
 
-    def _register(self) -> int:
-        """Enter all articles in the ledger, beating now and then; return how many there are."""
-        found = to_do = 0
-        ignored: Counter[str] = Counter()
-        for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
-            found, to_do = so_far
-            self._beat()
-            if self._stopping:
-                break
-        self._progress.begin(found, found - to_do)
-        if ignored:
-            self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
-        return found
+    def _register(self) -> None:
+        """Enter all articles in the ledger, beating now and then; when watching, begin to listen for them."""
+        to_do = 0
+        if self._settings.watch:
+            settle = self._settings.settle
+            self._arrivals = ArrivalQueue(self._arguments, self._out, lambda: self._events.put(None), settle)
+        else:
+            ignored: Counter[str] = Counter()
+            for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
+                self._total, to_do = so_far
+                self._beat()
+                if self._stopping:
+                    break
+            if ignored:
+                self._progress.say("passed over: " + ", ".join(f"{n:,} {what}" for what, n in ignored.most_common(8)))
+        self._progress.begin(self._total, self._total - to_do)
+
+    def _take_arrivals(self) -> None:
+        """Enter in the ledger what has arrived, when watching."""
+        if self._arrivals is None or self._stopping or not (arrived := self._arrivals.take()):
+            return
+        to_do = self._ledger.register(list({item.name: (item, stat) for item, stat in arrived}.values()), self._wanted)
+        if to_do:
+            self._total += to_do
+            self._progress.found(self._total)
+            self._drained = False
 
     def _work(self) -> None:
         told = False
@@ -155,6 +179,7 @@ class _Job:
             if self._stopping and not told:
                 told = True
                 self._progress.say("stopping: what is in flight is finished first; Ctrl-C again stops at once")
+            self._take_arrivals()
             self._claim()
             self._feed_model()
             if not self._flight.names and not self._await_others():
@@ -195,7 +220,7 @@ class _Job:
         for claim in claims:
             self._flight.names[claim.item.name] = claim
             if claim.deaths >= CONVICTED:
-                self._fail(claim.item, _convicted(claim))
+                self._fail(claim.item, convicted(claim))
             else:
                 self._flight.reading += 1
                 self._workers.submit(Task(("read", claim.item), stages.read, (claim,)))
@@ -210,7 +235,7 @@ class _Job:
         if stage == "read":
             self._flight.reading -= 1
         if answer.died:
-            self._fail(item, WorkerDied("the process that worked on it died", place=item.name, remedy=_DIED))
+            self._fail(item, died(item))
         elif answer.error is not None:
             self._fail(item, stages.unexpected(answer.error, item.name))
         elif stage == "read":
@@ -223,7 +248,7 @@ class _Job:
             self._land(answer.value)
 
     def _take_reading(self, reading: Readings) -> None:
-        name, key = reading.item.name, _key(reading)
+        name, key = reading.item.name, key_of(reading)
         outputs = self._flight.names[name].outputs
         if reading.unchanged and set(reading.formats) <= set(outputs):
             self._unchanged.append(name)
@@ -251,8 +276,8 @@ class _Job:
             self._begin([replace(self._flight.names[reading.item.name], content_sha256=None)])
 
     def _make(self, reading: Readings) -> None:
-        self._flight.keys[reading.item.name] = _key(reading)
-        self._flight.twins.setdefault(_key(reading), [])
+        self._flight.keys[reading.item.name] = key_of(reading)
+        self._flight.twins.setdefault(key_of(reading), [])
         self._flight.ready.append(reading)
 
     def _find_twin(self, key: Key) -> tuple[str, Mapping[str, str]] | None:
@@ -275,7 +300,7 @@ class _Job:
             return  # more is on its way
         flight.batch = [flight.ready.popleft() for _ in range(min(most, len(flight.ready)))]
         sources = [reading.source for reading in flight.batch if reading.source is not None]
-        flight.drafting = self._model.submit(stages.draft, self._pipeline, sources)
+        flight.drafting = self._model.submit(draft_each, self._pipeline, sources)
         flight.drafting.add_done_callback(self._events.put)
 
     def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
@@ -362,6 +387,9 @@ class _Job:
         if self._stopping:
             return False
         self._flush()
+        if self._arrivals is not None and time.monotonic() - self._last_look < _BEAT:
+            return True
+        self._last_look = time.monotonic()
         self._ledger.reset_stale()
         if suspects := self._ledger.claim(self._owner.owner, 1, suspects=True):
             self._begin(suspects)
@@ -371,7 +399,7 @@ class _Job:
         if not counts.get("pending") and (running := counts.get("running")) and not self._waiting:
             self._waiting = True
             self._progress.say(f"waiting for the last {running} articles, which another process is at")
-        return bool(counts.get("pending") or counts.get("running"))
+        return self._arrivals is not None or bool(counts.get("pending") or counts.get("running"))
 
     def _stop_soon(self) -> None:
         self._stopping = True
@@ -386,19 +414,3 @@ class _Job:
         self._workers.kill()
         os.write(2, b"\nstopped at once; run the same command again to go on\n")
         os._exit(_STOPPED_AT_ONCE)
-
-
-_DIED = "if memory ran short, use fewer --workers; then --retry-failed"
-
-
-def _key(reading: Readings) -> Key:
-    """Return what two articles must share to get the same brief."""
-    return reading.content_sha256 or "", reading.source.article.origin.format if reading.source else ""
-
-
-def _convicted(claim: Claim) -> WorkerDied:
-    return WorkerDied(
-        f"the whole process died {claim.deaths} times while it was in flight, the last times alone",
-        place=claim.item.name,
-        remedy="see what ends the process (memory, a model's library); then --retry-failed",
-    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from depesche.batch.unpacking import ReadAt
-from depesche.errors import InputTooLarge, UnreadableInput
+from depesche.errors import InputTooLarge, UndecodableText, UnreadableInput
 
 _CHUNK = 1 << 20
 _FIRST_READ = 1 << 14
@@ -43,7 +43,8 @@ def scan_lines(read_at: ReadAt) -> Iterator[Line]:
 def read_line(read_at: ReadAt, line: Line, limit: int, *, place: str) -> bytes:
     """Return the bytes of a line as UTF-8, without its end.
 
-    Raises `InputTooLarge` beyond `limit` bytes, and `UnreadableInput` where no line begins there: the file changed.
+    Raises `InputTooLarge` beyond `limit` bytes, `UndecodableText` for broken UTF-16, and `UnreadableInput` where no
+    line begins there: the file changed.
     """
     encoding = _encoding(read_at)
     newline = "\n".encode(encoding)
@@ -63,7 +64,10 @@ def read_line(read_at: ReadAt, line: Line, limit: int, *, place: str) -> bytes:
         raise UnreadableInput("the line is no longer there", place=place, remedy="run the job again")
     if width == 1:
         return data
-    return data.decode(encoding, "surrogatepass").lstrip("\ufeff").encode("utf-8", "surrogatepass")
+    try:
+        return data.decode(encoding).lstrip("\ufeff").encode()
+    except UnicodeDecodeError as error:
+        raise UndecodableText("bytes that are no UTF-16", place=place, remedy="save the file as UTF-8") from error
 
 
 def _encoding(read_at: ReadAt) -> str:

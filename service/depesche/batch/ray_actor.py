@@ -18,6 +18,7 @@ import ray
 
 from depesche.batch import stages
 from depesche.batch.entries import Claim, Outcome
+from depesche.batch.flight import draft_each
 from depesche.batch.inputs import Item
 from depesche.batch.outputs import remove_output
 from depesche.batch.stages import Readings, Workshop
@@ -121,9 +122,7 @@ class BriefMaker:
 
     def _finish(self, ready: Sequence[tuple[Claim, Readings]]) -> Iterator[Row]:
         try:
-            drafts = stages.draft(
-                self._pipeline, [reading.source for _, reading in ready if reading.source is not None]
-            )
+            drafts = draft_each(self._pipeline, [reading.source for _, reading in ready if reading.source is not None])
         except ModelError as error:  # a model that cannot be had: no article would fare better
             yield from _stopped([claim for claim, _ in ready], error)
             return

@@ -59,6 +59,8 @@ def run_ray_job(
     job cannot begin.
     """
     with ExitStack() as stack:
+        if settings.watch:
+            raise BadArguments("--watch is for the local executor", remedy="run the ray job again when there is more")
         if is_remote(out) and "parquet" in settings.formats:
             raise BadArguments("Parquet is written to local disks only", place=out, remedy="--format jsonl, or a disk")
         actors = stack.enter_context(cluster(ray))

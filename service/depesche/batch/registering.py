@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def register_all(
 def _found(arguments: Sequence[str | Path], out: Path, ignored: Counter[str]) -> Iterator[tuple[Item, str]]:
     remote = [str(argument) for argument in arguments if is_remote(str(argument))]
     if not remote:
-        return _with_stats(find_items(arguments, ignored=ignored), out)
+        return with_stats(find_items(arguments, ignored=ignored), out)
     if len(arguments) > 1:
         raise BadArguments(
             "an address stands alone", place=remote[0], remedy="name the folder above, or run one job for each"
@@ -57,12 +57,15 @@ def _found(arguments: Sequence[str | Path], out: Path, ignored: Counter[str]) ->
     return find_remote_items(remote[0], ignored)
 
 
-def _with_stats(items: Iterator[Item], out: Path) -> Iterator[tuple[Item, str]]:
-    """Yield each item with a word that changes when its file does; the many of one file share it."""
+def with_stats(items: Iterable[Item], out: Path, *, at_once: bool = True) -> Iterator[tuple[Item, str]]:
+    """Yield each item with a word that changes when its file does; leave out what lies in the output folder.
+
+    With `at_once` the many items of one file share the word; without, items come over time and each is looked at.
+    """
     ours = out.resolve()
     path, stat, is_ours = "", "", False
     for item in items:
-        if item.path != path:
+        if item.path != path or not at_once:
             path, stat = item.path, file_stat(item.path)
             is_ours = Path(path).resolve().is_relative_to(ours)
         if not is_ours:

@@ -28,6 +28,10 @@ class JobSettings:
     quarantine: Path | None = None
     workers: int | None = None
     """Worker processes; by default one fewer than the cores at hand, and at least one."""
+    watch: bool = False
+    """Go on as articles arrive, until interrupted."""
+    settle: float = 2.0
+    """Seconds for which a file must stand still before it counts as complete, when watching."""
     articles_a_batch: int = 16
     """Articles that go through the models together."""
     command: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from depesche.batch.outputs import HIDDEN_TREE, Folder, TreeFormat, TreeWriter, 
 from depesche.batch.settings import STORE
 from depesche.brief import Brief
 from depesche.config import Config
-from depesche.errors import DepescheError, ModelError, UnexpectedFailure
+from depesche.errors import DepescheError, UnexpectedFailure
 from depesche.ingest import ingest_bytes
-from depesche.pipeline import Drafted, Imprint, Pipeline, finish, read_checked
+from depesche.pipeline import Drafted, Imprint, finish, read_checked
 from depesche.source import Source
 
 
@@ -84,21 +84,6 @@ def read(claim: Claim) -> Readings:
     return Readings(item, content, source, formats=formats, seconds=seconds)
 
 
-def draft(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
-    """Run the model stages; an article on which they fail for whatever reason fails alone.
-
-    Raises the `ModelError` of a model that cannot be had.
-    """
-    try:
-        return pipeline.draft(sources)
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as above
-        if len(sources) == 1:
-            return [unexpected(error, sources[0].article.origin.name)]
-        return [outcome for source in sources for outcome in draft(pipeline, [source])]
-
-
 def write(reading: Readings, drafted: Drafted) -> Outcome | DepescheError:
     """Verify a draft, write the brief in every format, and return what the ledger is to know of it."""
     shop = _shop()
@@ -130,7 +115,7 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
         brief = Brief.model_validate_json(read_output(shop.out, path)) if path else None
     except (OSError, ValueError):
         return None
-    if brief is None or not brief.is_genuine() or brief.article.sha256 != reading.content_sha256:
+    if brief is None or brief.id != brief.identity() or brief.article.sha256 != reading.content_sha256:
         return None
     brief = brief.model_copy(update={"article": brief.article.model_copy(update={"name": name})})
     try:

@@ -58,6 +58,13 @@ def _names(language: str) -> tuple[re.Pattern[str], dict[str, int], re.Pattern[s
     return day_pattern, days, month_pattern, months
 
 
+@cache
+def _english_names() -> tuple[dict[int, str], dict[int, str]]:
+    """Return the English names of weekdays (0 = Monday) and months."""
+    days, months = get_day_names("wide", locale="en"), get_month_names("wide", locale="en")
+    return {n: str(name) for n, name in days.items()}, {n: str(name) for n, name in months.items()}
+
+
 def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
@@ -90,24 +97,25 @@ def _days(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> list[Finding]:
     """Return what differs: lost (only when `complete`) and invented weekdays, months and years."""
+    if source == target:
+        return []
     findings: list[Finding] = []
-    day = get_day_names("wide", locale="en")
-    month = get_month_names("wide", locale="en")
+    day, month = _english_names()
 
     def note(code: FindingCode, names: Iterable[str], verb: str) -> None:
         findings.extend(Finding(code, f"{name} {verb}") for name in names)
 
     if complete:
-        note(FindingCode.WEEKDAY_LOST, (str(day[d]) for d in sorted(source.weekdays - target.weekdays)), "is lost")
-        note(FindingCode.MONTH_LOST, (str(month[m]) for m in sorted(source.months - target.months)), "is lost")
+        note(FindingCode.WEEKDAY_LOST, (day[d] for d in sorted(source.weekdays - target.weekdays)), "is lost")
+        note(FindingCode.MONTH_LOST, (month[m] for m in sorted(source.months - target.months)), "is lost")
         lost_days = sorted(day for day in source.days - target.days if day[1] in target.months)
         note(FindingCode.DAY_LOST, (f"{day} {month[m]}" for day, m in lost_days), "is lost")
         note(FindingCode.YEAR_LOST, map(str, sorted(source.years - target.years)), "is lost")
     invented_days = sorted(target.weekdays - source.weekdays)
     invented_months = sorted(target.months - source.months - source.numeric_months)
     invented_years = sorted(target.years - source.years)
-    note(FindingCode.WEEKDAY_INVENTED, (str(day[d]) for d in invented_days), "is not in the source")
-    note(FindingCode.MONTH_INVENTED, (str(month[m]) for m in invented_months), "is not in the source")
+    note(FindingCode.WEEKDAY_INVENTED, (day[d] for d in invented_days), "is not in the source")
+    note(FindingCode.MONTH_INVENTED, (month[m] for m in invented_months), "is not in the source")
     named = {m for _, m in source.days}
     invented_days_of_month = sorted(day for day in target.days - source.days if day[1] in named)
     note(FindingCode.DAY_INVENTED, (f"{day} {month[m]}" for day, m in invented_days_of_month), "is not in the source")
@@ -120,16 +128,16 @@ def put_weekday_right(source: Dates, target: Dates, english: str) -> str | None:
     lost, invented = source.weekdays - target.weekdays, target.weekdays - source.weekdays
     if len(lost) != 1 or len(invented) != 1:
         return None
-    day = get_day_names("wide", locale="en")
-    wrong, right = str(day[next(iter(invented))]), str(day[next(iter(lost))])
+    day, _ = _english_names()
+    wrong, right = day[next(iter(invented))], day[next(iter(lost))]
     return re.sub(rf"\b{wrong}\b", right, english)
 
 
 def date_terms(source: Dates) -> list[str]:
     """Return the English words that a translation must have for the dates of its source."""
-    day, month = get_day_names("wide", locale="en"), get_month_names("wide", locale="en")
+    day, month = _english_names()
     return [
-        *(str(day[d]) for d in sorted(source.weekdays)),
-        *(str(month[m]) for m in sorted(source.months)),
+        *(day[d] for d in sorted(source.weekdays)),
+        *(month[m] for m in sorted(source.months)),
         *map(str, sorted(source.years)),
     ]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 
 from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
+from depesche.checks.exchanged import find_exchanged
+from depesche.checks.hedges import check_hedges
 from depesche.checks.names import check_genitives, check_identifiers, check_names
-from depesche.checks.words import opposites, terms, word_table, words
+from depesche.checks.names_exchanged import check_exchanged_names
+from depesche.checks.times import compare_times, find_times
+from depesche.checks.words import find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
@@ -25,6 +31,8 @@ _FIGURE_CODES = {
     Outcome.MODIFIER_CHANGED: FindingCode.MODIFIER_CHANGED,
     Outcome.INVENTED: FindingCode.FIGURE_INVENTED,
 }
+FIGURE_CODES = frozenset(_FIGURE_CODES.values())
+"""What a comparison of figures can find."""
 _CHATTER = re.compile(
     r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
     r"|(?:english )?translation\s*:|the translation (?:is|of|must)|(?:in english|english)\s*:|translated\s*:"
@@ -70,13 +78,19 @@ def check_sentence(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
         find_dates(english, "en", figures=[figure.span for figure in english_figures]),
     )
+    findings += compare_times(
+        find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
+        find_times(english, "en", figures=[figure.span for figure in english_figures]),
+    )
     findings += check_identifiers(sentence.text, english)
     findings += check_names(sentence.text, english, names)
     findings += check_genitives(english, names)
+    findings += check_exchanged_names(sentence.text, english, names)
     findings += compare_directions(sentence.text, sentence.language, english)
     findings += check_negation(sentence.text, sentence.language, english)
     if sentence.language == "de":
         findings += check_opposites(sentence.text, english)
+        findings += check_hedges(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)
@@ -85,6 +99,8 @@ def check_sentence(
 def _check_figures(
     sentence: Sentence, source: Sequence[Figure], english: str, english_figures: Sequence[Figure]
 ) -> list[Finding]:
+    if not source and not english_figures:
+        return []
     start = sentence.span.start
     comparison = compare_figures(
         [figure.shifted(-start) for figure in source],
@@ -93,7 +109,11 @@ def _check_figures(
         target_text=english,
         source_language=sentence.language,
     )
-    return [figure_finding(match, offset=start) for match in comparison.problems]
+    exchanged = find_exchanged(sentence.text, english, comparison.matches)
+    return [
+        *(figure_finding(match, offset=start) for match in comparison.problems),
+        *(replace(found, span=found.span.shifted(start)) for found in exchanged if found.span is not None),
+    ]
 
 
 def figure_finding(match: Match, *, offset: int = 0) -> Finding:
@@ -125,6 +145,8 @@ def check_form(source: str, language: str, english: str) -> list[Finding]:
 def find_loop(text: str) -> str | None:
     """Return a phrase that stands three times or more in a row in `text`, as a model in a loop writes it."""
     tokens = text.casefold().split()
+    if max(Counter(tokens).values(), default=0) < _REPEATS:
+        return None
     for size in range(1, _LONGEST_LOOP + 1):
         run = 1
         for start in range(size, len(tokens)):
@@ -140,7 +162,7 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
     if language == "en":
         return False
     own = [word.casefold() for word in words(english)]
-    foreign = word_table(language).markers - word_table("en").markers
+    foreign = _foreign_markers(language)
     betrayed = sum(word in foreign for word in own)
     native = sum(word in word_table("en").markers for word in own)
     if betrayed >= _GERMAN_WORDS_BETRAY and betrayed > native:
@@ -149,10 +171,16 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
     return same and bool(set(own) & foreign)
 
 
+@cache
+def _foreign_markers(language: str) -> frozenset[str]:
+    """Return the function words of `language` that are none of English."""
+    return word_table(language).markers - word_table("en").markers
+
+
 def check_negation(source: str, language: str, english: str) -> list[Finding]:
     """Return a finding where the source denies something and nothing in `english` does."""
     table = word_table(language)
-    plain = table.negation_free.sub(" ", source) if table.negation_free else source
+    plain = table.negation_free.without(source) if table.negation_free else source
     if language == "en" or not (denied := table.negation.search(plain)):
         return []
     if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
@@ -166,7 +194,7 @@ def check_opposites(german: str, english: str) -> list[Finding]:
     for pair in opposites():
         for (own_de, own_en), (other_de, other_en) in (pair.sides, pair.sides[::-1]):
             said = own_de.search(german)
-            turned = other_en.search(english)
+            turned = other_en.search(english) if said else None
             if said and turned and not other_de.search(german) and not own_en.search(english):
                 findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said[0]}” became “{turned[0]}”"))
     return findings
@@ -175,17 +203,9 @@ def check_opposites(german: str, english: str) -> list[Finding]:
 def check_terms(english: str) -> list[Finding]:
     """Return a finding for each German abbreviation left in the English, such as “KI” for AI."""
     return [
-        Finding(FindingCode.TERM_UNTRANSLATED, f"“{found[0]}” is “{term}” in English")
-        for pattern, term in terms()
-        if (found := pattern.search(english))
+        Finding(FindingCode.TERM_UNTRANSLATED, f"“{german}” is “{term}” in English")
+        for german, term in find_terms(english)
     ]
-
-
-def put_terms_right(english: str) -> str:
-    """Return `english` with German abbreviations in their English form."""
-    for pattern, term in terms():
-        english = pattern.sub(term, english)
-    return english
 
 
 def check_quotation_marks(source: str, english: str) -> list[Finding]:

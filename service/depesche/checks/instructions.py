@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+_KEPT, _LONGEST_KEPT = 2_048, 2_000
 
 
 def is_instruction(text: str) -> bool:
     """Say whether `text` (one sentence, any language) addresses a language model."""
+    return kept_answer(text) if len(text) <= _LONGEST_KEPT else _addresses_model(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def kept_answer(text: str) -> bool:
+    """Return the answer for `text` and remember it: every stage asks again."""
+    return _addresses_model(text)
+
+
+def _addresses_model(text: str) -> bool:
     return any(pattern.search(text) for pattern in _patterns())
 
 

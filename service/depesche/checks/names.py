@@ -8,30 +8,69 @@ be kept wherever it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
+from babel import Locale
+
+from depesche.checks.places import english_forms
+from depesche.checks.support import content_of
+from depesche.checks.words import word_table
 from depesche.finding import Finding, FindingCode
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
 _SHORTEST_NAME = 3
+_SMALL_WORD = re.compile(r"(?<![\w-])[a-zäöüß]\w+(?![\w-])")
+_DETERMINED = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|(?:[Ee]|[Kk]e|[Ss]e|[Mm]e)in(?:e[mnrs]?)?|[Ii]hr(?:e[mnrs]?)?|[Uu]nser(?:e[mnrs]?)?"
+    r"|[Dd]iese[mnrs]?|[Jj]ede[mnrs]?|[Zz]u[mr]|[Ii](?:m|ns)|[Aa](?:m|ns)|[Vv]om|[Bb]eim)\s+"
+    r"(?:[a-zäöüß]\w*\s+)?([^\W\d_a-zäöüß]\w+)"
+)
+_OPENING = re.compile(r"[“\"'‘(]*(?P<word>[A-ZÄÖÜ][\w-]+)(?P<owner>['’]s?)?\s+(?P<next>[^\W\d_][\w-]*)")
+_NOUN_ENDING = re.compile(
+    r"(?:tion|sion|ment|ness|ity|ing|ly|ism|ance|ence|ency|ship|hood|age|ure|ers|ors|ists|ees|ians|ies|ions|ments|al|ed)$"
+)
+_SINGULAR_VERB = re.compile(r"is|was|has|does|says|said|will|would|can|could|may|[a-z]{2,}(?<![sui])s")
 _GENITIVE = re.compile(r"\b([^\W\d_][^\W_]+)s\b(?=\s+\w)")
-_ENGLISH_SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"(—–-])\s*[“\"'‘(]*\s*$")
+_WITHOUT_DOTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "ss"})
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_BREAKS = frozenset('.!?:;“”"(—–-')
+_OPENING_MARKS = "“\"'‘("
 
 
 def capitalised(text: str) -> list[str]:
     """Return the capitalised words of `text` with at least three letters, possessive endings removed."""
-    found = (m[0] for m in _TOKEN.finditer(text))
-    return [_bare(word) for word in found if word[0].isupper() and len(_bare(word)) >= _SHORTEST_NAME]
+    found = (_bare(word) for word in _TOKEN.findall(text) if word[0].isupper())
+    return [word for word in found if len(word) >= _SHORTEST_NAME]
 
 
 def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Return the capitalised source words that the English keeps in mid-sentence in at least one of `pairs`."""
+    """Return the capitalised source words that the English keeps in mid-sentence in at least one of `pairs`.
+
+    A weak model leaves nouns in German now and then. So a word is no name if it stands behind an article and most
+    sentences of the English have another word for it, nor if it has its capital only from beginning a sentence.
+    """
+    pairs = list(pairs)
     names: set[str] = set()
+    said, kept = Counter[str](), Counter[str]()
     for source, english in pairs:
-        kept = set(mid_sentence_names(english))
-        names |= {name for word in capitalised(source) for name in _forms(word) if name in kept}
-    return frozenset(names)
+        own, present = set(mid_sentence_names(english)), english.casefold()
+        forms = {form for word in capitalised(source) for form in _forms(word)}
+        names |= forms & own
+        said.update(forms)
+        kept.update(form for form in forms if form.casefold() in present)
+    middle = {name for source, _ in pairs for name in mid_sentence_names(source)}
+    small = {word for source, _ in pairs for word in _SMALL_WORD.findall(source)}
+    determined = {word for source, _ in pairs for word in _DETERMINED.findall(source)}
+    return frozenset(
+        name
+        for name in names
+        if not (name.lower() in small and name not in middle)
+        and not (name in determined and kept[name] * 2 < said[name])
+    )
 
 
 def check_names(source: str, english: str, names: frozenset[str]) -> list[Finding]:
@@ -41,7 +80,8 @@ def check_names(source: str, english: str, names: frozenset[str]) -> list[Findin
         form: None
         for word in capitalised(source)
         for form in _forms(word)[-1:]
-        if not names.isdisjoint(_forms(word)) and not any(f.casefold() in present for f in _forms(word))
+        if not names.isdisjoint(_forms(word))
+        and not any(f.casefold() in present for f in (*_forms(word), *english_forms(word)))
     }
     return [Finding(FindingCode.NAME_LOST, f"{name} is lost") for name in lost]
 
@@ -58,6 +98,18 @@ def check_genitives(english: str, names: frozenset[str]) -> list[Finding]:
 def put_genitives_right(english: str, names: frozenset[str]) -> str:
     """Return `english` with German genitives of names as English ones ("Jassy's letter")."""
     return _GENITIVE.sub(lambda match: f"{match[1]}'s" if match[1] in names else match[0], english)
+
+
+def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
+    """Return `english` with the article's `names` that `source` has as it writes them: "Steinbruck" is Steinbrück.
+
+    A name that English writes its own way (Zurich) is left alone.
+    """
+    for name in dict.fromkeys(form for word in capitalised(source) for form in _forms(word)):
+        if name in names and not name.isascii() and not english_forms(name):
+            plain, spelled = name.translate(_WITHOUT_DOTS), name.translate(_SPELLED_OUT)
+            english = re.sub(rf"\b(?:{re.escape(plain)}|{re.escape(spelled)})(?!\w)", name, english)
+    return english
 
 
 def check_identifiers(source: str, english: str) -> list[Finding]:
@@ -83,10 +135,38 @@ def find_identifiers(text: str) -> list[str]:
 
 
 def check_invented_names(english: str, evidence: Sequence[str]) -> list[Finding]:
-    """Return a finding for each capitalised mid-sentence word of `english` that no text in `evidence` has."""
+    """Return a finding for each name in `english` that no text in `evidence` has.
+
+    A name is a word with a capital in mid-sentence, or one at the beginning that cannot well be anything else.
+    """
     known = " ".join(evidence).casefold()
-    missing = {name: None for name in mid_sentence_names(english) if name.casefold() not in known}
+    names = [*_opening_name(english, known), *mid_sentence_names(english)]
+    missing = {name: None for name in names if name.casefold() not in known}
     return [Finding(FindingCode.NAME_INVENTED, f"{name} is not in the article") for name in missing]
+
+
+def _opening_name(english: str, known: str) -> list[str]:
+    """Return the first word of an English text if it is a name by all that follows it.
+
+    A singular noun that is no name has an article in front, unless it is one without a plural: the words that news
+    begin with so, and endings such as -ment, stand in the tables. A plural has a verb without s behind it.
+    """
+    found = _OPENING.match(english)
+    if found is None:
+        return []
+    word = _bare(found["word"])
+    table = word_table("en")
+    ordinary = word.lower() in table.openers | table.stop | table.markers or _NOUN_ENDING.search(word)
+    if len(word) < _SHORTEST_NAME or ordinary or not content_of(word).isdisjoint(content_of(known)):
+        return []
+    if (
+        found["owner"]
+        or word[1:] != word[1:].lower()
+        or (found["next"][0].isupper() and found["next"].casefold() not in known)
+    ):
+        return [word]
+    singular = _SINGULAR_VERB.fullmatch(found["next"]) or (found["next"].endswith("ed") and not word.endswith("s"))
+    return [word] if singular else []
 
 
 def mid_sentence_names(english: str) -> list[str]:
@@ -94,14 +174,34 @@ def mid_sentence_names(english: str) -> list[str]:
     return [
         _bare(m[0])
         for m in _TOKEN.finditer(english)
-        if m[0][0].isupper()
-        and len(_bare(m[0])) >= _SHORTEST_NAME
-        and not _ENGLISH_SENTENCE_START.search(english[: m.start()])
+        if m[0][0].isupper() and len(_bare(m[0])) >= _SHORTEST_NAME and not _begins_sentence(english[: m.start()])
     ]
 
 
+@cache
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """Return the words of each country's English name by its German name, of one word, from CLDR."""
+    german, english = Locale("de").territories, Locale("en").territories
+    return {
+        name: tuple(capitalised(english[code])) for code, name in german.items() if name.isalpha() and code.isalpha()
+    }
+
+
 def _bare(word: str) -> str:
-    return re.sub(r"(?:['’]s?)$", "", word).rstrip(".")
+    for ending in _POSSESSIVE:
+        if word.endswith(ending):
+            word = word.removesuffix(ending)
+            break
+    return word.rstrip(".")
+
+
+def _begins_sentence(before: str) -> bool:
+    """Say whether a word begins a sentence or a quotation, by what stands before it."""
+    rest = before.rstrip()
+    bare = rest.rstrip(_OPENING_MARKS)
+    if not bare.strip() or rest[-1] in _BREAKS or not _BREAKS.isdisjoint(rest[len(bare) :]):
+        return True
+    return len(bare) < len(rest) and bare.rstrip()[-1:] in _BREAKS
 
 
 def _forms(word: str) -> list[str]:

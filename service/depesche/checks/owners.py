@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
-from babel import Locale
-
-from depesche.checks.names import capitalised, mid_sentence_names
+from depesche.checks.names import capitalised, countries, mid_sentence_names
 from depesche.figure import Figure
-from depesche.figures import find_figures
-from depesche.figures.compare import compare_figures
+from depesche.figures.compare import find_counterpart
 from depesche.span import Span
 from depesche.subjects import Subject, find_subjects
+from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _CUT = re.compile(r"[,;:–—()“”\"]\s|\s[–—]\s|(?<=[\w%)])[.!?]\s|\b(?:while|whereas|but|versus)\b")
@@ -65,7 +62,7 @@ class Owners:
         subject = self.subjects.get(figure.span)
         words = capitalised(subject.subject) if subject and subject.subject else []
         forms = {form for word in words for form in (word, word.removesuffix("s"))}
-        forms |= {part for form in forms for part in _countries().get(form, ())}
+        forms |= {part for form in forms for part in countries().get(form, ())}
         return frozenset(forms) & self.names
 
     def _context(self, home: int) -> frozenset[str]:
@@ -91,7 +88,7 @@ def know_owners(translation: Translation) -> Owners:
     names = {name for one in translation.sentences for name in mid_sentence_names(one.text)}
     small = set(re.findall(r"\b[a-z]\w+", english))
     names |= {word for word in capitalised(english) if word in german and word.lower() not in small}
-    names |= {part for word in german for part in _countries().get(word, ()) if part in english}
+    names |= {part for word in german for part in countries().get(word, ()) if part in english}
     return Owners(
         translation=translation,
         subjects=find_subjects(translation.source),
@@ -151,7 +148,7 @@ def _groups(clause: str, names: frozenset[str]) -> list[tuple[int, int, list[str
 
 def _clauses(text: str) -> list[Span]:
     """Return the clauses of an English text; "and" cuts where an amount stands on either side of it."""
-    figures = [figure.span for figure in find_figures(text, "en")]
+    figures = [figure.span for figure in text_figures(text, "en")]
     cuts = [
         match.span() for match in _CUT.finditer(text) if not any(f.start <= match.start() < f.end - 1 for f in figures)
     ]
@@ -168,24 +165,15 @@ def _clauses(text: str) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(bounds)]
 
 
-@cache
-def _countries() -> Mapping[str, tuple[str, ...]]:
-    """Return the words of each country's English name by its German name, of one word, from CLDR."""
-    german, english = Locale("de").territories, Locale("en").territories
-    return {
-        name: tuple(capitalised(english[code])) for code, name in german.items() if name.isalpha() and code.isalpha()
-    }
-
-
 def _clause_at(text: str, figure: Span) -> Span:
     return next(clause for clause in reversed(_clauses(text)) if clause.start <= figure.start)
 
 
 def _place_in_translation(one: TranslatedSentence, figure: Figure) -> Span | None:
     """Return where the translated sentence says the German `figure`."""
-    here = [f.shifted(-one.sentence.span.start) for f in (figure,)]
-    comparison = compare_figures(here, one.figures, source_text=one.sentence.text, target_text=one.text)
-    return next((match.target.span for match in comparison.matches if match.source and match.target), None)
+    here = figure.shifted(-one.sentence.span.start)
+    match = find_counterpart(here, one.figures, source_text=one.sentence.text, target_text=one.text)
+    return match.target.span if match.target else None
 
 
 def _people(translation: Translation) -> frozenset[str]:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
@@ -20,12 +20,24 @@ from depesche.checks.words import word_table
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
 _MOST_EVIDENCE = 3
 _WORTH_ADDING = 0.15
+_KEPT, _LONGEST_KEPT = 2_048, 2_000
 
 
 def stems(text: str) -> list[str]:
     """Return the stems of the content words and the numbers of an English `text`, in order."""
     stop = word_table("en").stop
     return [_stem(token) for token in (m[0].casefold() for m in _TOKEN.finditer(text)) if token not in stop]
+
+
+def content_of(text: str) -> frozenset[str]:
+    """Return the stems of `text` as a set."""
+    return kept_content(text) if len(text) <= _LONGEST_KEPT else frozenset(stems(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def kept_content(text: str) -> frozenset[str]:
+    """Return the stems of `text` and remember them: the sentences of an article are indexed more than once."""
+    return frozenset(stems(text))
 
 
 @cache
@@ -51,7 +63,7 @@ class Index:
 
 def build_index(sentences: Sequence[str]) -> Index:
     """Return the index of an article's English sentences."""
-    contents = tuple(frozenset(stems(sentence)) for sentence in sentences)
+    contents = tuple(map(content_of, sentences))
     counts = Counter(stem for content in contents for stem in content)
     return Index(contents, {stem: math.log(1 + len(contents) / count) for stem, count in counts.items()})
 
@@ -62,7 +74,7 @@ def find_evidence(index: Index, text: str, allowed: Iterable[int]) -> tuple[tupl
     Support is the share of the text's content, by weight, that those sentences hold: 0 to 1.
     A sentence is added as long as it brings a worthwhile share that the ones before it lack.
     """
-    content = frozenset(stems(text))
+    content = content_of(text)
     total = index.total(content)
     candidates = sorted(allowed)
     if not total or not candidates:

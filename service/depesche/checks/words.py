@@ -1,10 +1,15 @@
-"""The word tables of the checks (words.toml), compiled for linear matching."""
+"""The word tables of the checks (words.toml), compiled for linear matching.
+
+Most sentences have none of a table's words. Looking for the beginnings of all of them as plain letters shows that in
+a fraction of the time that a regular expression of fifty alternatives takes.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,15 +18,42 @@ _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
-class WordTable:
-    """One language's patterns; each matches whole words without regard to case."""
+class WordPattern:
+    """Words and phrases of a table, matched whole and without regard to case; `beginnings` are in lower case."""
 
-    up: re.Pattern[str]
-    down: re.Pattern[str]
-    negation: re.Pattern[str]
-    negation_free: re.Pattern[str] | None
+    beginnings: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first of the words in `text`."""
+        small = text.lower()
+        return self.pattern.search(text) if any(beginning in small for beginning in self.beginnings) else None
+
+    def without(self, text: str) -> str:
+        """Return `text` with a space in place of each of the words."""
+        return self.pattern.sub(" ", text) if self.search(text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """One language's words."""
+
+    up: WordPattern
+    down: WordPattern
+    negation: WordPattern
+    negation_free: WordPattern | None
     markers: frozenset[str]
-    reporting: re.Pattern[str] | None = None
+    reporting: WordPattern | None = None
+    hedges: WordPattern | None = None
+    possible: WordPattern | None = None
+    doubts: WordPattern | None = None
+    doubtful: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    copulas: frozenset[str] = frozenset()
+    past: Mapping[str, str] = field(default_factory=dict)
+    """Irregular past forms with their present and other words for the same."""
     stop: frozenset[str] = frozenset()
 
 
@@ -36,6 +68,15 @@ def word_table(language: str) -> WordTable:
         negation_free=_pattern(table["negation_free"]) if table["negation_free"] else None,
         markers=frozenset(table["markers"]),
         reporting=_pattern(table["reporting"]) if "reporting" in table else None,
+        hedges=_pattern(table["hedges"]) if "hedges" in table else None,
+        possible=_pattern(table["possible"]) if "possible" in table else None,
+        doubts=_pattern(table["doubts"]) if "doubts" in table else None,
+        doubtful=frozenset(table.get("doubtful", ())),
+        acronyms=frozenset(table.get("acronyms", ())),
+        openers=frozenset(table.get("openers", ())),
+        auxiliaries=frozenset(table.get("auxiliaries", ())),
+        copulas=frozenset(table.get("copulas", ())),
+        past=table.get("past", {}),
         stop=frozenset(table.get("stop", ())),
     )
 
@@ -44,7 +85,7 @@ def word_table(language: str) -> WordTable:
 class Opposites:
     """Two sides of a sense, each in German and English."""
 
-    sides: tuple[tuple[re.Pattern[str], re.Pattern[str]], tuple[re.Pattern[str], re.Pattern[str]]]
+    sides: tuple[tuple[WordPattern, WordPattern], tuple[WordPattern, WordPattern]]
 
 
 @cache
@@ -61,11 +102,33 @@ def opposites() -> tuple[Opposites, ...]:
     )
 
 
+def find_terms(text: str) -> list[tuple[str, str]]:
+    """Return the German abbreviations in `text` that English writes otherwise, each with its English."""
+    return [(german, english) for german, pattern, english in _terms() if german in text and pattern.search(text)]
+
+
+def put_terms_right(english: str) -> str:
+    """Return `english` with German abbreviations in their English form."""
+    for german, pattern, term in _terms():
+        if german in english:
+            english = pattern.sub(term, english)
+    return english
+
+
 @cache
-def terms() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the German abbreviations that English writes otherwise, each as a pattern and its English."""
+def _terms() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     table: dict[str, str] = _tables()["terms"]
-    return tuple((re.compile(rf"(?<![\w]){re.escape(german)}(?!\w)"), english) for german, english in table.items())
+    return tuple(
+        (german, re.compile(rf"(?<![\w]){re.escape(german)}(?!\w)"), english) for german, english in table.items()
+    )
+
+
+@cache
+def english_names() -> dict[str, tuple[str, ...]]:
+    """Return what English calls a place or an organisation, by its German name: any of the names will do."""
+    tables = _tables()
+    short = {german: (english,) for german, english in tables["terms"].items() if german.isupper()}
+    return short | {german: tuple(names) for german, names in tables["names"].items()}
 
 
 def words(text: str) -> list[str]:
@@ -78,6 +141,8 @@ def _tables() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 
 
-def _pattern(entries: list[str]) -> re.Pattern[str]:
+def _pattern(entries: list[str]) -> WordPattern:
     alternatives = "|".join(re.escape(entry).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for entry in entries)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+    beginnings = {re.split(r"[*\s]", entry.lower())[0] for entry in entries}
+    shortest = (b for b in beginnings if not any(b != other and b.startswith(other) for other in beginnings))
+    return WordPattern(tuple(sorted(shortest)), re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE))

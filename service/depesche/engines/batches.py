@@ -3,7 +3,9 @@
 A batch is padded to its longest member, so requests are sorted by length and a batch is closed when its padded
 size would pass the budget: memory stays bounded however many requests come. Requests share a batch only if they
 are decoded under the same settings, which are a function of the request alone; so a request has the same bound,
-beams and stops in every company it comes in.
+beams and stops in every company it comes in. Where an engine promises that company changes nothing at all, requests
+share a batch only with those of exactly their length (`equal_lengths`): nothing is padded, and every row is computed
+in the shapes that it has alone.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def decoding_bound(max_tokens: int) -> int:
     return bound
 
 
-def pack(requests: Sequence[Request], lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+def pack(
+    requests: Sequence[Request], lengths: Sequence[int], budget: int, *, equal_lengths: bool = False
+) -> Iterator[list[int]]:
     """Yield batches of indices of `requests`, longest first, each at most `budget` padded tokens.
 
     `lengths` are the tokens of the prompts. Prompt and decoding bound count, each as often as there are hypotheses. A
@@ -43,7 +47,8 @@ def pack(requests: Sequence[Request], lengths: Sequence[int], budget: int) -> It
         if batch:
             longest, request = lengths[batch[0]], requests[i]
             size = (longest + decoding_bound(request.max_tokens)) * request.hypotheses
-            if settings(i) != settings(batch[0]) or size * (len(batch) + 1) > budget:
+            strange = settings(i) != settings(batch[0]) or (equal_lengths and lengths[i] != longest)
+            if strange or size * (len(batch) + 1) > budget:
                 yield batch
                 batch = []
         batch.append(i)

@@ -5,16 +5,27 @@ Serves twice in the way of an article: a source sentence against its translation
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
+from depesche.figures.language import load_language
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
 from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
-__all__ = ["Comparison", "Match", "Outcome", "compare_figures"]
+__all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
+
+_FAITHFUL = frozenset({Outcome.KEPT, Outcome.REWORDED})
+_MOST_JOINING_WORDS = 2
+_MOST_PAIRS = 10_000
+"""Pairs of figures that are compared one by one; a hundred figures in either text are no news."""
+_MOST_ALIKE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Comparison:
     @property
     def problems(self) -> tuple[Match, ...]:
         """Return the matches that are not faithful. Rounding is one unless the comparison allows it."""
-        fine = {Outcome.KEPT, Outcome.REWORDED} | ({Outcome.ROUNDED} if self.rounding else set())
+        fine = _FAITHFUL | ({Outcome.ROUNDED} if self.rounding else set())
         return tuple(match for match in self.matches if match.outcome not in fine)
 
     @property
@@ -75,21 +86,48 @@ def compare_figures(
     `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
     known to be no invention and no loss. Sums are never accepted as given.
     """
-    source_words = unread_numbers(source_text, source, source_language) if source_text else None
-    target_words = unread_numbers(target_text, target, target_language) if target_text else None
-    alignment = _Alignment(source, target, source_words, target_words, rounding=rounding)
+    source_side = _Side(source, source_text, source_language)
+    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=rounding)
     if complete:
-        alignment.pair(Nearness.OTHER_MODIFIER)
-        alignment.join_ranges()
-        alignment.pair(Nearness.ROUNDED)
-        alignment.excuse(missing=True)
-        alignment.pair(Nearness.OTHER_QUALITY)
-        alignment.close()
+        alignment.pair_all()
     else:
         alignment.trace()
         alignment.excuse(missing=False)
         alignment.close_targets()
     return Comparison(alignment.in_order(), rounding)
+
+
+def find_counterpart(
+    figure: Figure,
+    target: Sequence[Figure],
+    *,
+    source_text: str = "",
+    target_text: str = "",
+    source_language: str = "de",
+    target_language: str = "en",
+) -> Match:
+    """Return what became of one `figure` among those of a `target` that should say it: its first match.
+
+    As `compare_figures` has it for that figure alone, without asking what the other figures of the target are.
+    """
+    source_side = _Side([figure], source_text, source_language)
+    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=False)
+    alignment.pair_all(invented=False)
+    return alignment.in_order()[0]
+
+
+@dataclass
+class _Side:
+    """One of two texts with its figures."""
+
+    figures: Sequence[Figure]
+    text: str
+    language: str
+
+    @cached_property
+    def words(self) -> Counter[Stated] | None:
+        """Return the numbers that words state; few comparisons need them, and finding them costs the most."""
+        return unread_numbers(self.text, self.figures, self.language) if self.text else None
 
 
 class _Alignment:
@@ -99,35 +137,36 @@ class _Alignment:
     assignment, and the result never depends on chance.
     """
 
-    def __init__(
-        self,
-        source: Sequence[Figure],
-        target: Sequence[Figure],
-        source_words: Counter[Stated] | None,
-        target_words: Counter[Stated] | None,
-        *,
-        rounding: bool,
-    ) -> None:
-        self.source, self.target = source, target
-        self.source_words, self.target_words = source_words, target_words
-        self.open_source = dict.fromkeys(range(len(source)))
-        self.open_target = dict.fromkeys(range(len(target)))
+    def __init__(self, source: _Side, target: _Side, *, rounding: bool) -> None:
+        self.source, self.target = source.figures, target.figures
+        self.source_side, self.target_side = source, target
+        self.open_source = dict.fromkeys(range(len(self.source)))
+        self.open_target = dict.fromkeys(range(len(self.target)))
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
-        for i, one in enumerate(source):
-            for j, other in enumerate(target):
-                if relation := self._relation(one, other, rounding=rounding):
-                    self.relations[i, j] = relation
+        for i, j in _comparable(self.source, self.target):
+            if relation := self._relation(self.source[i], self.target[j], rounding=rounding):
+                self.relations[i, j] = relation
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
         if relation and relation.outcome is Outcome.UNIT_CHANGED:
             return relate_shared(one, self.source, other, self.target) or relation
         if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
-            rate, words = (one, self.target_words) if one.kind is Kind.RATE else (other, self.source_words)
+            rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
+            words = side.words
             if words is not None and not is_period_stated(rate, words):
                 return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         return relation
+
+    def pair_all(self, *, invented: bool = True) -> None:
+        """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
+        self.pair(Nearness.OTHER_MODIFIER)
+        self.join_ranges()
+        self.pair(Nearness.ROUNDED)
+        self.excuse(missing=True, invented=invented)
+        self.pair(Nearness.OTHER_QUALITY)
+        self.close()
 
     def pair(self, farthest: Nearness) -> None:
         """Pair the open figures that are no farther apart than `farthest`."""
@@ -146,13 +185,19 @@ class _Alignment:
     def join_ranges(self) -> None:
         """Match a range or score with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
-            ends = self._ends(self.source[i], self.target, self.open_target)
-            for j in ends:
-                self._settle(i, j, Outcome.REWORDED, "one of two parts")
+            for j in self._ends(self.source[i], self.target, self.open_target):
+                self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
-            ends = self._ends(self.target[j], self.source, self.open_source)
-            for i in ends:
-                self._settle(i, j, Outcome.REWORDED, "one of two parts")
+            for i in self._ends(self.target[j], self.source, self.open_source):
+                self._settle(i, j, *self._part(i, j))
+
+    def _part(self, i: int, j: int) -> tuple[Outcome, str]:
+        """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
+        modifier, other = self.source[i].modifier, self.target[j].modifier
+        whole_is_target = self.target[j].is_range
+        if whole_is_target and modifier is not None and other is None:
+            return Outcome.MODIFIER_LOST, f"“{modifier}” is lost"
+        return Outcome.REWORDED, "one of two parts"
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
         """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""
@@ -169,21 +214,41 @@ class _Alignment:
                     break
         return found if len(found) == 2 else []
 
-    def excuse(self, *, missing: bool) -> None:
+    def excuse(self, *, missing: bool, invented: bool = True) -> None:
         """Settle open figures that the other text states in words which are no figure, and the bare "ein".
 
         A word that has its like in the other text ("beide" and "both") speaks for itself and excuses nothing.
         """
-        source_words, target_words = self.source_words or Counter(), self.target_words or Counter()
-        only_target, only_source = target_words - source_words, source_words - target_words
-        for i in list(self.open_source) if missing else []:
-            if reason := _excuse(self.source[i], only_target):
-                self._settle(i, None, Outcome.REWORDED, reason)
+        if self.open_source and missing:
+            only_target = (self.target_side.words or Counter()) - (self.source_side.words or Counter())
+            for i in list(self.open_source):
+                if (once := self._told_once(i)) is not None:
+                    self._settle(i, once, Outcome.KEPT, "said once for both")
+                elif reason := _excuse(self.source[i], only_target):
+                    self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
             if (again := self._restated(j)) is not None:
                 self._settle(again, j, Outcome.KEPT, "stated again")
-            elif reason := _excuse(self.target[j], only_source):
-                self._settle(None, j, Outcome.REWORDED, reason)
+        if self.open_target and invented:
+            only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
+            for j in list(self.open_target):
+                if reason := _excuse(self.target[j], only_source):
+                    self._settle(None, j, Outcome.REWORDED, reason)
+
+    def _told_once(self, i: int) -> int | None:
+        """Return the target that states a source figure together with its like: "zwei Tage früher oder zwei später"."""
+        for near in (i - 1, i + 1):
+            if not 0 <= near < len(self.source):
+                continue
+            first, second = self.source[min(i, near)], self.source[max(i, near)]
+            if amount_of(first) == amount_of(second) and first.unit == second.unit and self._is_joined(first, second):
+                return next((j for one, j, outcome, _ in self.matches if one == near and outcome in _FAITHFUL), None)
+        return None
+
+    def _is_joined(self, one: Figure, other: Figure) -> bool:
+        """Say whether the words between two source figures join them."""
+        between = self.source_side.text[one.span.end : other.span.start]
+        return _is_joined(between, self.source_side.language)
 
     def _restated(self, j: int) -> int | None:
         """Return the source figure that an open target states a second time."""
@@ -245,6 +310,27 @@ class _Alignment:
         )
 
 
+def _comparable(source: Sequence[Figure], target: Sequence[Figure]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of figures that are looked at: all of them, or, in a text of very many, those that matter.
+
+    These are figures with the same numbers (a few for each, the nearest in order first) and those that stand near one
+    another in order. What is then found to be missing and invented was changed; either way it is no faithful text.
+    """
+    if len(source) * len(target) <= _MOST_PAIRS:
+        return itertools.product(range(len(source)), range(len(target)))
+    alike: dict[tuple[Fraction, ...], list[int]] = {}
+    for i, figure in enumerate(source):
+        alike.setdefault(numbers_of(figure), []).append(i)
+    reach = _MOST_PAIRS // (2 * max(len(source), len(target)))
+    pairs: set[tuple[int, int]] = set()
+    for j, figure in enumerate(target):
+        pairs.update((i, j) for i in range(max(0, j - reach), min(len(source), j + reach + 1)))
+        same = alike.get(numbers_of(figure), [])
+        nearest = bisect_left(same, j)
+        pairs.update((i, j) for i in same[max(0, nearest - _MOST_ALIKE) : nearest + _MOST_ALIKE])
+    return sorted(pairs)
+
+
 def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     """Return why a figure without a counterpart is no error, or nothing."""
     spelled = not any(character.isdigit() for character in figure.text)
@@ -253,3 +339,9 @@ def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     if use_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""
+
+
+def _is_joined(between: str, language: str) -> bool:
+    """Say whether the words between two figures join them: "zwei Sekunden | früher oder | zwei Sekunden später"."""
+    words = between.split()
+    return 1 <= len(words) <= _MOST_JOINING_WORDS and words[-1] in load_language(language).sets["ranges.lists"]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.measures import TIMES
 from depesche.figures.tokens import Shape
 
 _WINDOW = 12
@@ -18,8 +19,11 @@ _SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kin
 _THOUSAND = Decimal(1000)
 
 
-def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
-    """Extend an amount to the left over its modifier and "zwischen", not beyond the token `floor`."""
+def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: int) -> None:
+    """Extend an amount to the left over its modifier and "zwischen", not beyond the token `floor`.
+
+    `before` is the amount that was read before it.
+    """
     start = amount.first
     while start > floor and scan.at(start - 1).text in '„“"»«' and scan.at(start - 1).text:
         start -= 1
@@ -27,8 +31,9 @@ def attach_modifier(scan: Scan, amount: Amount, floor: int) -> None:
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
-    if found is not None and found[1] == floor > 0 and _compares(scan, found[1], start):
-        found = None
+    if found is not None and before is not None and found[1] == before.last and _compares(scan, found[1], start):
+        # "1,2 Punkte | weniger als zwei Jahre zuvor", but "in zehn Monaten | mehr als 40.000 Menschen"
+        found = found if before.unit in TIMES and amount.unit not in TIMES else None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
     if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
@@ -100,6 +105,7 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
 def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Find "von … auf …" and "um …", share a unit that is named once, and note which way the figure moved."""
     sets = scan.language.sets
+    follows_verb = scan.language.table["ranges"].get("join_is_change", False)  # "rose 3 percent", without "by"
     listed = False
     for index in reversed(range(len(amounts))):
         amount = amounts[index]
@@ -118,7 +124,8 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
                 _share(amount, following)
             else:
                 listed = False
-        if amount.role is None and before in sets["changes.by"] and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
+        moved = before in sets["changes.by"] or (follows_verb and scan.language.direction(before) is not None)
+        if amount.role is None and moved and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
             amount.role = Role.BY
         if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
             amount.role = Role.TO

@@ -6,9 +6,11 @@ The factors stand in `units.toml` and are definitions, so arithmetic with `Fract
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from depesche.figure import Figure, Kind
 from depesche.figures.units import measures
@@ -25,8 +27,16 @@ class Amount:
     ends: tuple[Fraction, ...]
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Decimal) -> Fraction:
     """Return the number that `value` stands for; a written-out 0.333… is the third that it was."""
+    return _exact(str(value))
+
+
+@lru_cache(maxsize=4_096)
+def _exact(digits: str) -> Fraction:
+    """Return the number by its digits: equal decimals of different length may stand for different ones."""
+    value = Decimal(digits)
     _, _, exponent = value.as_tuple()
     fraction = Fraction(value)
     if isinstance(exponent, int) and exponent <= -REPEATING_DIGITS:
@@ -34,6 +44,7 @@ def exact(value: Decimal) -> Fraction:
     return fraction
 
 
+@lru_cache(maxsize=4_096)
 def unit_of(symbol: str) -> tuple[str, Fraction]:
     """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
 
@@ -88,3 +99,57 @@ def amount_of(figure: Figure) -> Amount:
             return Amount(dimension, tuple(number * factor for number in numbers))
         case _:
             return Amount(figure.kind.value, numbers)
+
+
+_SCALE = re.compile(r"c(?:elsius)?\b", re.IGNORECASE)
+_LARGEST_ERROR = Fraction(2, 100)
+_IMPERIAL_GALLON = Fraction("1.20095")
+"""US gallons in a British one; English news says "gallons" for either."""
+
+
+def is_converted(source: Figure, target: Figure) -> bool:
+    """Say whether the target states the source in a unit of another system, right to the last digit that it gives.
+
+    "550 Meter" is 1,804.5 feet and may be "1,800 feet". Such factors are no whole numbers, so that exact digits would
+    say more than the source does; from hours to minutes or hectares to square kilometres nothing may be rounded.
+    The target has at least as many significant digits as the source and is off by 2 % at most.
+    """
+    said, found = _decimals(source), _decimals(target)
+    if len(said) != len(found) or not (factor := _between_systems(source, target)):
+        return False
+    offset = 32 if source.kind is Kind.TEMPERATURE else 0
+    factors = [factor, factor / _IMPERIAL_GALLON] if target.unit == "gal" else [factor]
+    pairs = list(zip(said, found, strict=True))
+    return any(all(_is_right(old, exact(old) * by + offset, new) for old, new in pairs) for by in factors)
+
+
+def _decimals(figure: Figure) -> list[Decimal]:
+    return [number for number in (figure.value, figure.low, figure.high) if number is not None]
+
+
+def _between_systems(source: Figure, target: Figure) -> Fraction | None:
+    """Return by what the source's number is multiplied, or None where the units are of one system or differ in kind."""
+    if source.kind is not target.kind:
+        return None
+    if source.kind is Kind.TEMPERATURE:
+        # English news says "80 degrees" and leaves out the scale.
+        unscaled = target.unit == "Cel" and not _SCALE.search(target.text)
+        return Fraction(9, 5) if source.unit == "Cel" and (unscaled or target.unit == "[degF]") else None
+    if source.kind not in (Kind.QUANTITY, Kind.RATE) or not source.unit or not target.unit:
+        return None
+    (dimension, factor), (other, other_factor) = unit_of(source.unit), unit_of(target.unit)
+    ratio = factor / other_factor
+    return ratio if dimension == other and 1 not in (ratio.numerator, ratio.denominator) else None
+
+
+def _is_right(source: Decimal, converted: Fraction, stated: Decimal) -> bool:
+    digits, step = _significant(stated)
+    error = abs(converted - exact(stated))
+    enough = digits >= _significant(source)[0]
+    return enough and error <= step / 2 and error <= _LARGEST_ERROR * abs(converted)
+
+
+def _significant(number: Decimal) -> tuple[int, Fraction]:
+    """Return how many significant digits a number has, and what its last one is worth."""
+    _, digits, exponent = number.normalize().as_tuple()
+    return len(digits), Fraction(10) ** int(exponent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from depesche.figure import Figure
+from depesche.figure import Figure, Kind
 from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
@@ -90,8 +90,10 @@ def read_figures(scan: Scan) -> list[Amount]:
     """Return the amounts that the tokens state, finished but for their place in the text."""
     amounts: list[Amount] = []
     at, floor, count = 0, 0, len(scan.tokens) - MARGIN
+    tokens, seen = scan.tokens, scan.language.seen
     while at < count:
-        if not _begins(scan, at):
+        # Most tokens are words at which nothing begins; asking here first saves a call for each.
+        if seen.get(tokens[at].text) is Beginning.NOTHING or not _begins(scan, at):
             at += 1
             continue
         end = skip_label(scan, at)
@@ -99,7 +101,7 @@ def read_figures(scan: Scan) -> list[Amount]:
         if amount is None:
             at = max(end, at + 1)
             continue
-        attach_modifier(scan, amount, floor)
+        attach_modifier(scan, amount, amounts[-1] if amounts else None, floor)
         amounts.append(amount)
         at = floor = amount.last
     read_changes(scan, amounts)
@@ -113,8 +115,17 @@ def _read(scan: Scan, at: int) -> Amount | None:
     for rule in rules:
         amount = rule(scan, at)
         if amount is not None:
-            return amount
+            return _without_compound(scan, amount) if amount.kind is Kind.ORDINAL else amount
     return None
+
+
+def _without_compound(scan: Scan, ordinal: Amount) -> Amount:
+    """End an ordinal before a figure in one word that stands before its noun: "zweite | fünfjährige Amtszeit"."""
+    for at in range(ordinal.first + 1, ordinal.last):
+        if scan.is_word(at) and read_compound(scan, at) is not None:
+            ordinal.last = at
+            break
+    return ordinal
 
 
 def _begins(scan: Scan, at: int) -> bool:

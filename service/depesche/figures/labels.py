@@ -118,7 +118,14 @@ def _glued_word(scan: Scan, at: int) -> int:
         or scan.in_set(at + 1, "labels.clock_after")
         or scan.at(at + 1).key.startswith(tuple(scan.language.suffixes))
     )
-    return at if known else _end_of_name(scan, at + 1)
+    return at if known and not _is_designation(scan, at) else _end_of_name(scan, at + 1)
+
+
+def _is_designation(scan: Scan, at: int) -> bool:
+    """Tell the comet "2l/Borisov" from "2l/day", where capitals mark names."""
+    slash, name = scan.at(at + 2), scan.at(at + 3)
+    named = slash.text == "/" and slash.glued and name.glued and name.shape is Shape.WORD and name.is_capitalised
+    return named and not scan.language.nouns_are_capitalised and read_unit(scan, at + 3) is None
 
 
 def _end_of_name(scan: Scan, at: int) -> int:

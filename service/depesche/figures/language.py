@@ -60,6 +60,10 @@ class Phrases(Generic[Meaning]):
                 return meaning, start
         return None
 
+    def meaning(self, word: str) -> Meaning | None:
+        """Return the meaning of a phrase of one word, or None."""
+        return next((meaning for words, meaning in self._by_first.get(word, ()) if words == (word,)), None)
+
     def first_words(self) -> Iterator[str]:
         """Yield the first word of every phrase."""
         return iter(self._by_first)

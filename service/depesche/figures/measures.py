@@ -11,6 +11,7 @@ from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit, measures
 
 _MOST_ADJECTIVES = 4
+TIMES = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 QUOTES = frozenset("\"„“”»«‚‘’'›‹")
 
 
@@ -97,7 +98,16 @@ def _measured(scan: Scan, at: int) -> Measured:
     noun = read_noun(scan, at)
     if noun is None:
         return Measured(Kind.COUNT, None, at)
+    if (time := _time_of_compound(scan, noun[0])) is not None:
+        return Measured(Kind.QUANTITY, time.symbol, noun[1], time.factor, first=noun[1] - 1)
     return read_rate(scan, Measured(Kind.COUNT, noun[0], noun[1]))
+
+
+def _time_of_compound(scan: Scan, noun: str) -> Unit | None:
+    """Return the unit of time that a noun with a hyphen ends with: "fünf Regierungs-Jahre" are years."""
+    head, hyphen, last = noun.rpartition("-")
+    unit = scan.language.unit_names.meaning(last.casefold()) if hyphen and head else None
+    return unit if unit is not None and unit.symbol in TIMES else None
 
 
 def measures_something(scan: Scan, at: int) -> bool:

@@ -28,6 +28,8 @@ _DETERMINER = re.compile(r"\b(?:the|these|those|its|their|his|her|our|an?)\s+$",
 """Words behind which "about" does not stand ("the about 200 guests")."""
 _AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
 """Beginnings that want "an": 8, 11, 18, 11,000, "eight", and vowels that sound as such."""
+MOST_MENDED = 12
+"""A sentence with more wrong figures is not mended but translated again or flagged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def mend_figures(
         return Mend(target_text)
     if language != "en":
         return Mend(None, reason=f"figures are not written in {language}")
+    if len(problems) > MOST_MENDED:
+        return Mend(None, reason=f"{len(problems)} figures are wrong")
     if reason := _unsafe(problems, source, found):
         return Mend(None, reason=reason)
     text = target_text

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from depesche.figure import Figure, Kind, Modifier, Role
-from depesche.figures.convert import Amount, amount_of, numbers_of
+from depesche.figures.convert import Amount, amount_of, is_converted, numbers_of
 from depesche.figures.units import measures
 
 LARGEST_ROUNDING = Fraction(5, 100)
@@ -100,7 +100,7 @@ def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relatio
     if Kind.QUALITATIVE in (source.kind, target.kind):
         return _relate_qualities(source, target)
     said, found = amount_of(source), amount_of(target)
-    if _same_amount(source, said, target, found):
+    if _same_amount(source, said, target, found) or is_converted(source, target):
         return _relate_turn(source, target) or _relate_modifiers(source, target)
     if numbers_of(source) == numbers_of(target):
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{_unit_name(target)} for {_unit_name(source)}")
@@ -120,8 +120,9 @@ def relate_shared(
     "Grüne 15 Prozent, Linke 11" → "Greens 15 percent, Left 11 percent": the 11 has no unit of its own.
     """
     for bare, other, neighbours in ((source, target, sources), (target, source, targets)):
-        shares = any(figure.kind is other.kind and figure.unit == other.unit for figure in neighbours)
-        if bare.kind is Kind.COUNT and bare.unit is None and shares and other.kind in SHARED_KINDS:
+        if bare.kind is not Kind.COUNT or bare.unit is not None or other.kind not in SHARED_KINDS:
+            continue
+        if any(figure.kind is other.kind and figure.unit == other.unit for figure in neighbours):
             return _relate_modifiers(source, target)
     return None
 
@@ -165,6 +166,11 @@ def _relate_turn(source: Figure, target: Figure) -> Relation | None:
     """Catch an equal amount in the opposite part or direction ("from 3 to 2" for "von 2 auf 3")."""
     if {source.role, target.role} == {Role.FROM, Role.TO}:
         return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, "the start and the end of the change are exchanged")
+    # German "um" is a change wherever it stands; English "by" may also say by whom.
+    roles, told = {source.role, target.role}, source.role is Role.BY or source.direction
+    if told and target.direction and roles in ({Role.BY, Role.TO}, {Role.BY, Role.FROM}):
+        detail = f"a change “{target.role}” the figure for one “{source.role}” it"
+        return Relation(Nearness.SLIP, Outcome.VALUE_CHANGED, detail)
     if source.direction and target.direction and source.direction != target.direction:
         return Relation(
             Nearness.SLIP, Outcome.VALUE_CHANGED, f"{source.direction} in the source, {target.direction} in the target"
@@ -224,12 +230,13 @@ def _power_of_ten(said: Amount, found: Amount) -> int | None:
     if len(ratios) != 1:
         return None
     ratio = ratios.pop()
-    for power in range(1, 16):
-        if ratio == Fraction(10) ** power:
-            return power
-        if ratio == Fraction(1, 10**power):
-            return -power
-    return None
+    if ratio.numerator != 1 and ratio.denominator != 1:
+        return None
+    digits = str(ratio.numerator * ratio.denominator)
+    power = len(digits) - 1
+    if power == 0 or digits.rstrip("0") != "1":
+        return None
+    return power if ratio > 1 else -power
 
 
 def _rounding(said: Amount, found: Amount) -> str:
@@ -244,13 +251,18 @@ def _rounding(said: Amount, found: Amount) -> str:
 
 def _rounder(new: Fraction, old: Fraction) -> bool:
     """Say whether `new` is `old` cut or rounded to fewer digits, and not just another number near it."""
-    step = Fraction(10) ** 15
-    while step > Fraction(1, 10**6):
-        multiples = old / step
-        if new in (multiples.__floor__() * step, multiples.__ceil__() * step):
-            return True
-        step /= 10
+    step = _last_digit(new)
+    if step is not None and abs(new - old) < step:
+        return True
     return new.denominator in (2, 3, 4)  # "24.8 percent" → "about a quarter"
+
+
+def _last_digit(number: Fraction) -> Fraction | None:
+    """Return what the last digit of a number is worth that is no zero: 100 for 1,500; None beyond six decimals."""
+    if number.denominator == 1:
+        digits = str(number.numerator)
+        return Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
+    return next((Fraction(1, 10**k) for k in range(1, 7) if 10**k % number.denominator == 0), None)
 
 
 def _relate_rounding(

@@ -119,6 +119,9 @@ def skip_time_word(scan: Scan, at: int) -> int:
             return at + 2
     if words.value(scan.at(at).key) is None:
         return at
+    nearly = at > 2 and scan.in_set(at - 1, "labels.half_links") and scan.in_set(at - 2, "labels.clock_nearly")
+    if nearly and scan.in_set(at - 3, "labels.clock_before") and _is_hour(scan, at):
+        return at + 1
     if scan.in_set(at + 1, "labels.clock_after"):
         return at + 2
     if scan.in_set(at + 1, "ranges.joins") and scan.in_set(at + 3, "labels.clock_after"):

@@ -24,6 +24,7 @@ _DIGITS = re.compile(r"\d+(?:[.,:/\s'’]\d+)*")
 _COUNTS = frozenset({Kind.COUNT, Kind.MULTIPLE, Kind.SCORE, Kind.AGE})
 _SHARES = frozenset({Kind.FRACTION})
 _ORDINALS = frozenset({Kind.ORDINAL})
+_QUALITIES = frozenset({Kind.QUALITATIVE})
 _DURATIONS = frozenset({Kind.QUANTITY, Kind.AGE})
 
 Stated = tuple[frozenset[Kind], Amount]
@@ -43,6 +44,8 @@ def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:
     for sort, kinds in (("counts", _COUNTS), ("ordinals", _ORDINALS), ("shares", _SHARES)):
         for number in entry.get(sort, ()):
             yield kinds, Amount("", (Fraction(number),))
+    for quality in entry.get("qualities", ()):
+        yield _QUALITIES, Amount(str(quality), ())
     for duration in entry.get("durations", ()):
         number, _, symbol = str(duration).partition(" ")
         dimension, factor = unit_of(symbol)
@@ -79,8 +82,11 @@ def _readings(digits: str) -> set[Fraction]:
 def use_stated(figure: Figure, amount: Amount, stated: Counter[Stated]) -> bool:
     """Say whether words state every number of `figure`, whose amount is given, and take them out of `stated`."""
     used: list[Stated] = []
-    for wanted in [amount] if figure.kind is Kind.QUANTITY else [Amount("", (n,)) for n in numbers_of(figure)]:
-        found = next((key for key in stated if key[1] == wanted and figure.kind in key[0]), None)
+    kinds = {figure.kind}
+    if figure.kind is Kind.COUNT and figure.unit is None:
+        kinds.add(Kind.ORDINAL)  # "er auf zwei" → "he in second"
+    for wanted in _wanted(figure, amount):
+        found = next((key for key in stated if key[1] == wanted and kinds & key[0]), None)
         if found is None:
             return False
         used.append(found)
@@ -89,6 +95,15 @@ def use_stated(figure: Figure, amount: Amount, stated: Counter[Stated]) -> bool:
         if stated[key] <= 0:
             del stated[key]
     return bool(used)
+
+
+def _wanted(figure: Figure, amount: Amount) -> list[Amount]:
+    """Return what words must state together to state a figure."""
+    if figure.kind is Kind.QUANTITY:
+        return [amount]
+    if figure.kind is Kind.QUALITATIVE:
+        return [Amount(figure.quality or "", ())]
+    return [Amount("", (number,)) for number in numbers_of(figure)]
 
 
 def is_period_stated(rate: Figure, stated: Counter[Stated]) -> bool:

@@ -41,6 +41,7 @@ _REPLACED = {
     "\ufb04": "ffl",
 }
 
+_CONTENT = re.compile(r"[^\W_]")
 _MAX_TITLE_CHARACTERS = 200
 _BYLINE = re.compile(
     r"(?:Von|Text|Autorin|Autor)\b:? (?P<names>(?:[^\W\d_a-zß][\w.'’-]*|und|von|van|de|der|zu)"
@@ -103,7 +104,7 @@ def words(text: str) -> int:
 
 def has_content(text: str) -> bool:
     """Say whether `text` holds a letter or a digit at all."""
-    return any(c.isalnum() for c in text)
+    return _CONTENT.search(text) is not None
 
 
 def fingerprint(text: str) -> str:

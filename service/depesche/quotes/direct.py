@@ -19,6 +19,10 @@ SPEECH_WORDS = 3
 _ABBREVIATED = re.compile(r"\s?\([A-ZÄÖÜ][\w-]{0,3}[A-ZÄÖÜ][\w-]{0,3}\)")
 _GAP = re.compile(r"[\s,.;–—-]*")
 _SOURCE_IN_BRACKETS = re.compile(r"\s*\(")
+_LOWER_WORD = re.compile(r"\s([a-zäöüß]+)")
+_COMPOUND = re.compile(r"[-‑]\w")
+_NAME_SHAPE = re.compile(r"\d|[a-zäöüß](?:\.[a-z]{2}|[A-ZÄÖÜ])")
+"""Digits, a domain or a capital inside a word: "c4", "tagesschau.de", "SchoolFox"."""
 _GLANCE = 10
 _NEAR = 4
 """Most words between a verb of judgement and the words that it judges by ("nannte den Plan „absurd“")."""
@@ -67,7 +71,8 @@ def attribute(
         phrase = phrase_at(text, bracket.end(), end, lexicon)
         if phrase is not None and text[phrase.end : phrase.end + 1] == ")":
             return Attributed(phrase, None, beside=True, strength=None)
-    colon = _before(text, quoted, start).endswith(":")
+    named = _goes_on(text, quoted, lexicon) and text[quoted.outer.start] != MASK  # Tempo 30: „Bürgerrat“ wehrt sich
+    colon = _before(text, quoted, start).endswith(":") and not named
     if before:
         strongest = max(before, key=lambda frame: (frame.strength, frame.start))
         return _from(strongest, beside=colon or _touches(text, before[-1], quoted, lexicon))
@@ -80,6 +85,12 @@ def attribute(
 
 def _stands_alone(text: str, quoted: Quoted, start: int) -> bool:
     return _before(text, quoted, start)[-1:] in {"", ":", ".", MASK}
+
+
+def _goes_on(text: str, quoted: Quoted, lexicon: Lexicon) -> bool:
+    """Say whether the sentence goes on behind a quotation without comma or "und", as it does behind a name."""
+    following = _LOWER_WORD.match(text, quoted.outer.end)
+    return following is not None and following[1] not in lexicon.joining
 
 
 def _before(text: str, quoted: Quoted, start: int) -> str:
@@ -116,11 +127,20 @@ def _touches(text: str, frame: Frame, quoted: Quoted, lexicon: Lexicon) -> bool:
 
 
 def kind_of(
-    text: str, quoted: Quoted, attributed: Attributed | None, *, reported: bool, alone: bool, lexicon: Lexicon | None
+    text: str,
+    quoted: Quoted,
+    attributed: Attributed | None,
+    *,
+    reported: bool,
+    within: bool,
+    alone: bool,
+    speakable: bool,
+    lexicon: Lexicon | None,
 ) -> QuotationKind:
     """Tell speech from scare quotes and titles.
 
-    `reported` says that the sentence is reported speech, `alone` that the quotation begins its sentence.
+    `reported` says that the sentence is reported speech, `within` that the quotation stands in a reported clause,
+    `alone` that it begins its sentence, `speakable` that the sentence's subject may be somebody who speaks.
     """
     words = quoted.inner.of(text).split()
     ends = quoted.inner.of(text).rstrip().endswith((".", "!", "?", "…"))
@@ -129,30 +149,57 @@ def kind_of(
     beside = attributed is not None and attributed.beside
     if attributed is not None and attributed.speaker is not None and attributed.speaker.overlaps(quoted.outer):
         return QuotationKind.TITLE
-    if _is_title(text, quoted, words, lexicon) and not (beside and ends):
+    strength = attributed.strength if attributed is not None else None
+    judged = beside and strength is Strength.ATTITUDE and bool(words) and words[0][0].islower()
+    if _is_title(text, quoted, words, lexicon) and not (beside and ends) and not judged:
         return QuotationKind.TITLE
+    charged = lexicon is not None and _word_before(text, quoted) in lexicon.grounds
+    nobody = attributed is None and not reported and not speakable  # der Wald gilt als „grüne Lunge der Stadt“
+    if not ends and (nobody or (charged and strength is not Strength.SPEECH)):
+        return QuotationKind.TITLE if _is_named(words) else QuotationKind.SCARE
     partial = len(words) >= _PARTIAL and words[0][0].islower()
+    cued_after = attributed is not None and attributed.cue is not None and attributed.cue.start >= quoted.outer.end
+    if lexicon and cued_after and not ends and _is_named(words) and _goes_on(text, quoted, lexicon):
+        return QuotationKind.TITLE  # zum „Nationalen Gedenktag“ erklärt
     if beside or partial or len(words) >= _FREE_STANDING or (ends and len(words) > 1):
         return QuotationKind.DIRECT
-    if len(words) > 1 and all(word[0].isupper() for word in words):
+    if _is_named(words):
         return QuotationKind.TITLE
-    if len(words) > 1 and (attributed is not None or reported):
+    if within or (len(words) > 1 and (attributed is not None or reported)):
         return QuotationKind.DIRECT
     return QuotationKind.SCARE
+
+
+def _is_named(words: list[str]) -> bool:
+    """Say whether several words are all capitalised, as in a name."""
+    capitals = words and words[0][0].isupper() and all(word[0].isupper() or word[0].isdigit() for word in words)
+    return bool(capitals) and len(words) > 1
 
 
 def _is_title(text: str, quoted: Quoted, words: list[str], lexicon: Lexicon | None) -> bool:
     """Say whether quoted words are a name: a title noun or outlet preposition before them, or letters and digits."""
     if lexicon is None or not words:
         return False
-    previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
-    word = previous[-1].lower() if previous else ""
+    word = _word_before(text, quoted)
     adjacent = not _before(text, quoted, 0).endswith((":", ",", "."))
     if adjacent and word.endswith(lexicon.title_heads):
         return True
-    if _ABBREVIATED.match(text, quoted.outer.end):
+    if _ABBREVIATED.match(text, quoted.outer.end) or _COMPOUND.match(text, quoted.outer.end):
+        return True
+    if words[0] in lexicon.title_beginnings and len(words) > 1 and words[1].islower():
         return True
     named = len(words) <= 4 and all(w[0].isupper() or w[0].isdigit() or len(w) <= 3 for w in words)
-    if len(words) == 1 and re.search(r"\d|[a-z]\.[a-z]{2}", words[0]):
+    if len(words) == 1 and (_NAME_SHAPE.search(words[0]) or _is_explained(text, quoted, words[0])):
         return True
     return adjacent and named and word in lexicon.outlet_prepositions and words[0][0].isupper()
+
+
+def _is_explained(text: str, quoted: Quoted, word: str) -> bool:
+    """Say whether a capitalised word has an explanation in brackets behind it: „Küstenbund“ (Alliance of the Coast)."""
+    return word[0].isupper() and text.startswith(" (", quoted.outer.end)
+
+
+def _word_before(text: str, quoted: Quoted) -> str:
+    """Return the last word before a quotation on its line, in lower case, or nothing."""
+    previous = re.findall(r"[\w-]+", text[max(0, quoted.outer.start - 60) : quoted.outer.start].rpartition("\n")[2])
+    return previous[-1].lower() if previous else ""

@@ -47,7 +47,7 @@ def _is_beside_cue(text: str, quoted: Quoted, table: Lexicon) -> bool:
 
 
 def _unattributed(text: str, quoted: Quoted, sentences: Sequence[Span]) -> Quotation:
-    kind = kind_of(text, quoted, None, reported=False, alone=False, lexicon=None)
+    kind = kind_of(text, quoted, None, reported=False, within=False, alone=False, speakable=True, lexicon=None)
     return Quotation(kind, quoted.inner.of(text), quoted.inner, sentences=_touched(quoted.inner, sentences))
 
 
@@ -117,7 +117,7 @@ class _Finder:
                 quoted = self._quoted[pending]
                 pending += 1
                 chain = self._chain(quoted, self._quoted[pending : pending + _LONGEST_CHAIN])
-                quotation = self._direct(quoted, index, chain, reported=goes_on)
+                quotation = self._direct(quoted, index, chain, indirect, reported=goes_on)
                 found.append(quotation)
                 goes_on = goes_on or quotation.kind is QuotationKind.DIRECT
         return sorted(found, key=lambda quotation: (quotation.span.start, -quotation.span.end))
@@ -165,19 +165,33 @@ class _Finder:
         says_more = self._lexicon.complement.search(self._masked, following.start, following.end)
         return frames[0] if frames[0].cue.start == opening.end() and not says_more and frames[0].speaker else None
 
-    def _direct(self, quoted: Quoted, index: int, chain: Sequence[Quoted], *, reported: bool) -> Quotation:
+    def _direct(
+        self, quoted: Quoted, index: int, chain: Sequence[Quoted], clauses: Sequence[Quotation], *, reported: bool
+    ) -> Quotation:
+        """Judge what stands in quotation marks; `clauses` are the reported clauses of the sentence."""
+        clause = next((one for one in clauses if one.span.contains(quoted.inner)), None)
         last = self._sentence_at(quoted.outer.end - 1)
         attributed = self._attributed(quoted, index, chain, reported=reported)
         alone = quoted.outer.start == self._sentences[index].start
-        kind = kind_of(self._text, quoted, attributed, reported=reported, alone=alone, lexicon=self._lexicon)
+        subject = subject_of(self._masked, self._sentences[index], self._lexicon)
+        kind = kind_of(
+            self._text,
+            quoted,
+            attributed,
+            reported=reported,
+            within=clause is not None,
+            alone=alone,
+            speakable=subject is not None and self._voices.may_speak(subject.of(self._text)),
+            lexicon=self._lexicon,
+        )
         if kind is not QuotationKind.DIRECT:
             return self._quotation(kind, quoted.inner, None, None, last)
+        if clause is not None and clause.speaker_span is not None and not (attributed and attributed.beside):
+            return self._quotation(kind, quoted.inner, clause.speaker_span, clause.cue_span, last)
         if attributed is not None and attributed.speaker is not None:
             return self._quotation(kind, quoted.inner, attributed.speaker, attributed.cue, last)
         cue = attributed.cue if attributed else None
-        speaker = (
-            None if alone or reported or attributed else subject_of(self._masked, self._sentences[index], self._lexicon)
-        )
+        speaker = None if alone or reported or attributed else subject
         fallback = self._subject_before(index) if alone else None
         return self._quotation(kind, quoted.inner, speaker, cue, last, fallback=fallback)
 

@@ -22,6 +22,7 @@ _COMMA = re.compile(r",\s+")
 _INFINITIVE = re.compile(r"\b(?:zu\s\w+en|\w+zu\w+en)\b")
 _REGULAR = re.compile(r"\s(?P<verb>[a-zäöüß]{2,}(?<!t)e)\b(?!\s[A-ZÄÖÜ]\w+\b\s*(?:[,.]|$))")
 _TRIM = " ,;:–-—\n\t"
+_MARKS = '„“”"«»'
 _FINAL = _TRIM + '.!?…“”"«»'
 _LEAST_LETTERS = 5
 _LEAST_WORDS = 3
@@ -55,7 +56,15 @@ def find_clauses(
     if not clauses:
         free = _free_clause(text, sentence, lexicon, substitutes=goes_on)
         clauses += [Clause(free, None)] if free is not None and _has_words(text, free) else []
-    return sorted(clauses, key=lambda clause: clause.span)
+    whole = (Clause(_with_closing_mark(text, clause.span), clause.frame) for clause in clauses)
+    return sorted(whole, key=lambda clause: clause.span)
+
+
+def _with_closing_mark(text: str, span: Span) -> Span:
+    """Return a clause with the closing mark of a word that it has in quotation marks at its end."""
+    marks = sum(span.of(text).count(mark) for mark in _MARKS)
+    closes = text[span.end : span.end + 1] in set(_MARKS)
+    return Span(span.start, span.end + 1) if marks % 2 and closes else span
 
 
 def _clause_of(text: str, sentence: Span, frame: Frame, lexicon: Lexicon) -> Span | None:

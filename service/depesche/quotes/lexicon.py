@@ -73,7 +73,9 @@ class Lexicon:
     idioms: re.Pattern[str]
     no_verbs: frozenset[str]
     title_heads: tuple[str, ...]
+    title_beginnings: frozenset[str]
     outlet_prepositions: frozenset[str]
+    grounds: frozenset[str]
     masculine: tuple[str, ...]
     feminine: tuple[str, ...]
     masculine_pronouns: frozenset[str]
@@ -81,6 +83,7 @@ class Lexicon:
     masculine_determiners: frozenset[str]
     feminine_determiners: frozenset[str]
     indefinite: frozenset[str]
+    bodies: tuple[str, ...]
     feminine_names: tuple[str, ...]
     masculine_names: frozenset[str]
     possessives: dict[str, str]
@@ -163,7 +166,9 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         reported_or_substitute=frozenset(f"{subjunctive['reported']} {subjunctive['substitutes']}".split()),
         idioms=_words(subjunctive["idioms"]),
         no_verbs=frozenset(subjunctive["no_verbs"].split()),
+        title_beginnings=frozenset(table["titles"].get("beginnings", "").split()),
         title_heads=tuple(table["titles"]["heads"].split()),
+        grounds=frozenset(table["titles"].get("grounds", "").split()),
         outlet_prepositions=frozenset(table["titles"]["outlet_prepositions"].split()),
         masculine=tuple(table["persons"]["masculine"].split()),
         feminine=tuple(table["persons"]["feminine"].split()),
@@ -172,6 +177,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
         masculine_determiners=frozenset(table["persons"]["masculine_determiners"].split()),
         feminine_determiners=frozenset(table["persons"]["feminine_determiners"].split()),
         indefinite=frozenset(table["persons"]["indefinite"].split()),
+        bodies=tuple(table["persons"]["bodies"].split()),
         feminine_names=tuple(table["persons"]["feminine_names"].split()),
         masculine_names=frozenset(table["persons"]["masculine_names"].split()),
         possessives=table["persons"]["possessives"],

@@ -66,6 +66,12 @@ class Voices:
         abbreviated = any(len(word) > 1 and word.isupper() for word in re.findall(r"[\w-]+", name))
         return abbreviated or is_person(name, self._lexicon) or name in self._names
 
+    def may_speak(self, name: str) -> bool:
+        """Say whether a subject may be somebody who says something: also a body such as "die Kommission"."""
+        words = re.findall(r"[\w-]+", name.lower())
+        pronoun = words[0] in self._lexicon.pronouns
+        return pronoun or self.is_plausible(name) or any(word.endswith(self._lexicon.bodies) for word in words)
+
     def resolve(self, speaker: Span, sentence: int) -> str | None:
         """Return the name behind a pronoun or a description, or None for a name or where the text does not tell."""
         words = speaker.of(self._text)

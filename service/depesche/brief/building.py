@@ -1,240 +1,49 @@
-"""The brief: the versioned public document, built from what verify hands over.
+"""Building the brief: from what verify hands over to the public document, the last step of an article's way.
 
-`spans` in it are `[start, end)` character offsets into `article.text`, and the text there is the German quoted.
 The `id` is a hash of everything but `timings` and the name under which the article came in, so the same article
 under the same configuration and models has the same id, and its JSON is the same byte for byte but for these two.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
-from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from depesche.figure import Direction, Figure, Kind, Modifier, Role
-from depesche.figures import find_figures
-from depesche.figures.compare import Match, Outcome, compare_figures
+from depesche.brief.document import (
+    ArticleInfo,
+    Brief,
+    BriefAttempt,
+    BriefClaim,
+    BriefFigure,
+    BriefQuotation,
+    BriefSentence,
+    BriefSubject,
+    BriefWords,
+    ModelInfo,
+    PromptInfo,
+    Provenance,
+    SourceSpan,
+    Verification,
+    Warning_,
+)
+from depesche.figure import Figure
+from depesche.figures.compare import Match, Outcome, compare_figures, find_counterpart
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
 from depesche.importance import importance
 from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
-from depesche.subjects import Subject, english_noun, english_period, find_subjects
-from depesche.translation import Method, Status, TranslatedSentence
+from depesche.subjects import Subject, english_noun, english_period
+from depesche.text_figures import text_figures
+from depesche.translation import Attempt, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
-
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
-
 
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 0.4, 3.0
 """Words in an English quotation for each German word; a noun compound may take three."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SourceSpan(_Part):
-    """Half-open range of characters of `article.text`."""
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-
-
-class Warning_(_Part):  # noqa: N801 - `Warning` is a builtin; the schema calls it Warning
-    """Something that an editor should know; `code` never changes its meaning."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Warning")
-
-    code: str
-    detail: str
-    place: str = Field(description="headline, summary[0], key_points[2], sentence[7], article")
-    span: SourceSpan | None = None
-
-
-class ArticleInfo(_Part):
-    """The German article as it was read. `text` is the canonical text that every span refers to."""
-
-    title: str | None
-    teaser: str | None
-    byline: str | None
-    published: str | None
-    url: str | None
-    name: str = Field(description="Path or URL as given, or - for standard input.")
-    format: str
-    encoding: str
-    sha256: str = Field(description="Of the bytes as read.")
-    language: str
-    language_confidence: float
-    words: int
-    text: str
-
-
-class BriefAttempt(_Part):
-    """One try at a sentence, with what was wrong with it."""
-
-    method: Method
-    text: str
-    findings: tuple[str, ...]
-
-
-class BriefClaim(_Part):
-    """One sentence of the brief, the sentences it rests on, and how it was checked."""
-
-    text: str
-    evidence: tuple[int, ...] = Field(description="Indices into `sentences`.")
-    figures: tuple[str, ...] = Field(description="Ids of the figures in it.")
-    status: Status
-    method: Method
-    attempts: tuple[BriefAttempt, ...] = Field(description="What was tried before, where the first try did not hold.")
-
-
-class BriefWords(_Part):
-    """Words of the article; `english` is a stretch of its translation, None where that does not show one."""
-
-    german: str
-    span: SourceSpan
-    english: str | None
-
-
-class BriefSubject(_Part):
-    """What a figure is about, as far as the article plainly says so."""
-
-    subject: BriefWords | None = Field(description="Who or what has the figure.")
-    measure: BriefWords | None = Field(description="What is measured or counted.")
-    period: BriefWords | None = Field(description="The time it is said for.")
-
-
-class BriefFigure(_Part):
-    """One figure of the article. Exactly one of `value`, `low` and `high`, or `quality` is given.
-
-    Numbers are decimal strings: exact, never rounded through binary floating point.
-    """
-
-    id: str
-    rank: int = Field(ge=1, description="1 is the most important.")
-    kind: Kind
-    value: str | None
-    low: str | None
-    high: str | None
-    unit: str | None
-    modifier: Modifier | None
-    direction: Direction | None
-    role: Role | None
-    quality: str | None = Field(description="Key of a qualitative figure, which has no number: digits:3, several:1e9.")
-    english: str = Field(description="The figure in English words, as the translated sentence has it.")
-    german: str = Field(description="The German words, verbatim.")
-    span: SourceSpan
-    about: BriefSubject | None = Field(description="Whom and what the figure is about; None where nothing tells.")
-    sentence: int = Field(description="Index into `sentences`.")
-    english_sentence: str
-    status: Status = Field(description="flagged: the translated sentence does not say this figure as the German does.")
-    places: tuple[str, ...] = Field(description="Where in the brief it is used: headline, summary, key_points.")
-
-
-class BriefQuotation(_Part):
-    """One quotation; `german` is verbatim, `english` what the translation has for it."""
-
-    kind: QuotationKind
-    german: str
-    span: SourceSpan
-    english: str | None
-    speaker: str | None
-    speaker_span: SourceSpan | None
-    resolved_speaker: str | None
-    speaker_english: str | None = Field(description="The speaker's name as the English text has it.")
-    cue: str | None
-    sentences: tuple[int, ...]
-
-
-class BriefSentence(_Part):
-    """One sentence of the article with its translation."""
-
-    index: int
-    paragraph: int
-    span: SourceSpan
-    german: str
-    english: str
-    status: Status
-    method: Method
-    findings: tuple[str, ...]
-    attempts: tuple[BriefAttempt, ...]
-
-
-class Verification(_Part):
-    """What the checks came to, in numbers."""
-
-    status: Status
-    claims: dict[Status, int]
-    sentences: dict[Status, int]
-    figures: int = Field(description="Figures in headline, summary and key points.")
-    figures_traced: int = Field(description="Those of them that are traced to a German span.")
-
-
-class ModelInfo(_Part):
-    """A model that had a part in the brief."""
-
-    role: Literal["translate", "summarize"]
-    name: str
-    sha256: str | None = Field(description="None for the extractive summarizer, which has no weights.")
-    engine: str
-
-
-class PromptInfo(_Part):
-    """A prompt that a model got."""
-
-    id: str
-    version: int
-    sha256: str
-
-
-class Provenance(_Part):
-    """How the brief came about."""
-
-    generator: str
-    models: tuple[ModelInfo, ...]
-    prompts: tuple[PromptInfo, ...]
-    config_sha256: str
-
-
-class Brief(_Part):
-    """A verified English brief of one German article."""
-
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
-    id: str
-    status: Status
-    headline: BriefClaim
-    summary: tuple[BriefClaim, ...]
-    key_points: tuple[BriefClaim, ...]
-    figures: tuple[BriefFigure, ...]
-    quotations: tuple[BriefQuotation, ...]
-    warnings: tuple[Warning_, ...]
-    verification: Verification
-    article: ArticleInfo
-    sentences: tuple[BriefSentence, ...]
-    provenance: Provenance
-    timings: dict[str, float] = Field(default_factory=dict, description="Seconds a stage; no part of the id.")
-
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """Return the document as JSON, German characters as they are."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=indent)
-
-    def is_genuine(self) -> bool:
-        """Say whether the `id` is that of this content: false for a document that was edited."""
-        return self.id == _identity(self)
-
-
-def brief_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the document."""
-    schema = Brief.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:depesche:brief:1.0", **schema}
 
 
 def build_brief(
@@ -262,20 +71,18 @@ def build_brief(
         article=_article(source),
         sentences=tuple(_sentence(one) for one in verified.translation.sentences),
         provenance=Provenance(
-            generator=f"depesche {version('depesche')}",
+            generator=_generator(),
             models=tuple(models),
             prompts=tuple(prompts),
             config_sha256=config_sha256,
         ),
     )
-    return document.model_copy(update={"id": _identity(document), "timings": dict(timings)})
+    return document.model_copy(update={"id": document.identity(), "timings": dict(timings)})
 
 
-def _identity(document: Brief) -> str:
-    """Return the hash of everything but the id itself, the timings and the article's name."""
-    nameless = document.model_dump(mode="json", exclude={"id": True, "timings": True, "article": {"name"}})
-    canonical = json.dumps(nameless, sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+@cache
+def _generator() -> str:
+    return f"depesche {version('depesche')}"
 
 
 def _span(span: Span) -> SourceSpan:
@@ -294,7 +101,7 @@ def _claim(claim: VerifiedClaim, ids: Mapping[Span, str]) -> BriefClaim:
     )
 
 
-def _attempts(attempts: Sequence[Any]) -> tuple[BriefAttempt, ...]:
+def _attempts(attempts: Sequence[Attempt]) -> tuple[BriefAttempt, ...]:
     return tuple(BriefAttempt(method=a.method, text=a.text, findings=tuple(map(_say, a.findings))) for a in attempts)
 
 
@@ -307,8 +114,7 @@ def _figures(verified: Verified) -> list[BriefFigure]:
     places = _places(verified)
     entries = [(one, figure) for one in verified.translation.sentences for figure in source.figures_of(one.sentence)]
     entries.sort(key=lambda entry: (-importance(entry[1], source, places=places.get(entry[1].span, ())), entry[1].span))
-    subjects = find_subjects(source)
-    abouts = {span: _about(subject, verified.translation.sentences) for span, subject in subjects.items()}
+    abouts = {span: _about(subject, verified.translation.sentences) for span, subject in verified.subjects.items()}
     return [
         _figure(rank, one, figure, places, abouts.get(figure.span))
         for rank, (one, figure) in enumerate(entries, start=1)
@@ -341,8 +147,8 @@ def _figure(
     about: BriefSubject | None,
 ) -> BriefFigure:
     match = _in_translation(one, figure)
-    faithful = match is not None and match.outcome in {Outcome.KEPT, Outcome.REWORDED}
-    said = match.target.text if faithful and match and match.target else write_figure(figure)
+    faithful = match.outcome in {Outcome.KEPT, Outcome.REWORDED}
+    said = match.target.text if faithful and match.target else write_figure(figure)
     mended = one.status is Status.REPAIRED
     return BriefFigure(
         id=f"f{figure.span.start}",
@@ -367,17 +173,15 @@ def _figure(
     )
 
 
-def _in_translation(one: TranslatedSentence, figure: Figure) -> Match | None:
+def _in_translation(one: TranslatedSentence, figure: Figure) -> Match:
     """Return what became of `figure` in the translated sentence."""
-    start = one.sentence.span.start
-    comparison = compare_figures(
-        [figure.shifted(-start)],
+    return find_counterpart(
+        figure.shifted(-one.sentence.span.start),
         one.figures,
         source_text=one.sentence.text,
         target_text=one.text,
         source_language=one.sentence.language,
     )
-    return next((match for match in comparison.matches if match.source), None)
 
 
 def _number(value: Decimal | None) -> str | None:
@@ -433,7 +237,7 @@ def _english_of(quotation: Quotation, verified: Verified) -> str | None:
 def _renders(german: str, english: str) -> bool:
     """Say whether an English quotation can be the German one: by its length and its figures."""
     ratio = len(english.split()) / max(1, len(german.split()))
-    figures = compare_figures(find_figures(german, "de"), find_figures(english, "en"), target_text=english)
+    figures = compare_figures(text_figures(german, "de"), text_figures(english, "en"), target_text=english)
     return _SHORTEST_QUOTE <= ratio <= _LONGEST_QUOTE and figures.faithful
 
 

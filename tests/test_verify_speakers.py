@@ -1,0 +1,90 @@
+"""Whose word a claim is: a name is set only where the article leaves no doubt, and no bystander counts as speaker."""
+
+from __future__ import annotations
+
+import pytest
+
+from depesche.draft import Claim, Draft
+from depesche.finding import FindingCode
+from depesche.translate import translate
+from depesche.translation import Method, Status, Translation
+from depesche.verify import VerifiedClaim, english_speaker, verify
+from stand_ins import ScriptedTranslator, source_of
+
+PAIRS = {
+    "Streit um den Hafen von Altenfurt": "Dispute over the port of Altenfurt",
+    "Der Hafen sei marode, sagte Paula Brandt, Sprecherin der Werft Hansa Nord, am Montag.": (
+        "The port is dilapidated, Paula Brandt, spokeswoman for the shipyard Hansa Nord, said on Monday."
+    ),
+    "Die Kräne seien dreißig Jahre alt und gefährlich.": "The cranes are thirty years old and dangerous.",
+    "Einige Reeder behaupten, Brandt verschweige die wahren Kosten.": (
+        "Some shipping companies claim that Brandt is concealing the true costs."
+    ),
+    "Der Rat der Stadt tagt dazu am Donnerstag im alten Zollhaus.": (
+        "The city council meets on this in the old customs house on Thursday."
+    ),
+    "Das Ergebnis stehe bereits fest.": "The result is already certain.",
+    "„Wir haben sechs Wochen gewartet.": "“We have waited for six weeks.",
+    "Jetzt reicht es uns“, sagte der Hafenmeister Ole Petersen.": (
+        "Now we have had enough,” said harbour master Ole Petersen."
+    ),
+}  # fmt: skip
+SENTENCES = list(PAIRS)
+TEXT = "\n\n".join([SENTENCES[0], " ".join(SENTENCES[1:4]), " ".join(SENTENCES[4:6]), " ".join(SENTENCES[6:])])
+
+
+@pytest.fixture(scope="module")
+def translation() -> Translation:
+    (done,) = translate([source_of(TEXT)], ScriptedTranslator(PAIRS))
+    assert [one.sentence.text for one in done.sentences] == SENTENCES
+    return done
+
+
+def quoted(translation: Translation, index: int) -> VerifiedClaim:
+    claim = Claim(translation.sentences[index].text, (index,), Method.EXTRACTIVE)
+    headline = Claim("Dispute over the port of Altenfurt", (0,), Method.EXTRACTIVE)
+    return verify(translation, Draft(headline, (claim,), ())).summary[0]
+
+
+def test_reported_speech_that_goes_on_gets_the_name_of_the_sentence_before(translation: Translation) -> None:
+    claim = quoted(translation, 2)
+    assert claim.text == "The cranes are thirty years old and dangerous, according to Paula Brandt."
+    assert claim.status is Status.REPAIRED
+
+
+def test_reported_speech_far_from_any_name_stays_reported_and_gets_none(translation: Translation) -> None:
+    claim = quoted(translation, 5)
+    assert claim.text == "The result is already certain, it was said."
+    assert FindingCode.ATTRIBUTION_LOST in {finding.code for finding in claim.attempts[0].findings}
+    assert claim.status is Status.REPAIRED
+
+
+def test_a_quotation_that_goes_on_is_closed_before_its_speaker_is_named(translation: Translation) -> None:
+    assert quoted(translation, 6).text == "“We have waited for six weeks,” according to Ole Petersen."
+
+
+def test_who_is_only_spoken_of_is_not_taken_for_the_speaker(translation: Translation) -> None:
+    assert quoted(translation, 3).status is Status.VERIFIED
+
+
+def test_who_is_made_the_speaker_is_seen(translation: Translation) -> None:
+    claim = Claim("According to Ole Petersen, the port is dilapidated.", (1,), Method.MODEL)
+    headline = Claim("Dispute over the port of Altenfurt", (0,), Method.EXTRACTIVE)
+    verified = verify(translation, Draft(headline, (claim,), ())).summary[0]
+    assert FindingCode.ATTRIBUTION_CHANGED in {finding.code for finding in verified.attempts[0].findings}
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("der Hafenmeister Ole Petersen", "Ole Petersen"),
+        ("Paula Brandt, Sprecherin der Werft", "Paula Brandt"),
+        ("der Sprecher der Werft, Ole Petersen", "Ole Petersen"),
+        ("der Sprecher der Werft Hansa Nord", None),
+        ("ein Sprecher", None),
+    ],
+)
+def test_the_name_of_a_speaker_is_told_from_the_office(
+    translation: Translation, german: str, english: str | None
+) -> None:
+    assert english_speaker(german, translation) == english
