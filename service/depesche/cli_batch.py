@@ -19,7 +19,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from depesche.config import load_config
-from depesche.errors import VerificationFailed
+from depesche.errors import BadArguments, VerificationFailed
 
 if TYPE_CHECKING:
     from depesche.batch.ledger import Ledger
@@ -35,6 +35,13 @@ class OutputFormat(StrEnum):
     HTML = "html"
     JSONL = "jsonl"
     PARQUET = "parquet"
+
+
+class Executor(StrEnum):
+    """What a job runs on."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class _RunByDefault(TyperGroup):
@@ -65,7 +72,7 @@ def run(
     articles: Annotated[
         list[str], typer.Argument(metavar="ARTICLES…", help="Folders, files, globs, JSONL files, zip or tar archives.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the briefs, and for the job's ledger.")],
+    out: Annotated[str, typer.Option("--out", "-o", help="Folder for the briefs, and for the job's ledger.")],
     formats: Annotated[
         list[OutputFormat] | None, typer.Option("--format", help="May be given more than once. Default: json.")
     ] = None,
@@ -94,6 +101,15 @@ def run(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes beside the model's. Default: the cores less one.")
     ] = None,
+    executor: Annotated[Executor, typer.Option("--executor", help="This machine, or a Ray cluster.")] = Executor.LOCAL,
+    ray_address: Annotated[
+        str | None, typer.Option("--ray-address", help="A running cluster's. Default: Ray is started here.")
+    ] = None,
+    ray_actors: Annotated[
+        int | None, typer.Option("--ray-actors", min=1, help="Processes with models. Default: all that fit.")
+    ] = None,
+    ray_cpus: Annotated[int, typer.Option("--ray-cpus-per-actor", min=1, help="Also the model's threads.")] = 1,
+    ray_gpus: Annotated[float, typer.Option("--ray-gpus-per-actor", min=0.0, help="May be a part of one.")] = 0.0,
     log_json: Annotated[bool, typer.Option("--log-json", help="JSON lines on standard error, no bar.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet/--no-quiet", "-q", help="Nothing but errors on standard error.")
@@ -120,20 +136,34 @@ def run(
         workers=workers,
         command=_typed(),
     )
-    result = run_job(articles, out, config, settings, job_progress(log_json=log_json, quiet=quiet))
+    progress = job_progress(log_json=log_json, quiet=quiet)
+    if executor is Executor.RAY:
+        if dedupe or watch:
+            raise BadArguments(
+                "neither --dedupe nor --watch is to be had on Ray",
+                place="--executor ray",
+                remedy="use the local executor",
+            )
+        from depesche.batch.ray_cluster import RaySettings
+        from depesche.batch.ray_job import run_ray_job
+
+        ray = RaySettings(ray_address, ray_actors, ray_cpus, ray_gpus)
+        result = run_ray_job(articles, out, config, settings, ray, progress)
+    else:
+        result = run_job(articles, _local(out), config, settings, progress)
     if not (quiet or log_json):
         console = Console(stderr=True)
         if result.report is not None:
             print_report(result.report, console)
         if result.stopped or result.report is None:
-            ending = _ending(result.counts, out, stopped=result.stopped)
+            ending = _ending(result.counts, Path(out), stopped=result.stopped)
             console.print(ending, markup=False, highlight=False, soft_wrap=True)
     if result.error is not None:
         raise result.error
     if result.exit_code:
         raise typer.Exit(result.exit_code)
     if strict and (flagged := result.statuses.get("flagged")):
-        raise VerificationFailed(f"{flagged} briefs are flagged", place=str(out), remedy="read their warnings")
+        raise VerificationFailed(f"{flagged} briefs are flagged", place=out, remedy="read their warnings")
 
 
 @batch_app.command("status")
@@ -186,6 +216,14 @@ def errors(out: OutArgument, as_json: JsonOption = False) -> None:
         table.add_row(group.code, f"{group.count:,}", escape(_shown(group.text)))
     console = Console()
     console.print(table if groups else "no failures")
+
+
+def _local(out: str) -> Path:
+    from depesche.batch.remote import is_remote, local_path
+
+    if is_remote(out):
+        raise BadArguments("only --executor ray writes to addresses", place=out, remedy="name a folder, or use ray")
+    return Path(local_path(out))
 
 
 def _typed() -> tuple[str, ...]:

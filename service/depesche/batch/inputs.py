@@ -29,6 +29,7 @@ from depesche.batch.files import id_of, open_regular, path_of, storable
 from depesche.batch.folders import Found, Ignored, find_files, find_roots, is_known, kind_of
 from depesche.batch.lines import Line, read_line, scan_lines
 from depesche.batch.names import bounded, safe_parts
+from depesche.batch.remote import is_remote, open_remote, read_start
 from depesche.batch.unpacking import ReadAt, reader_of
 from depesche.config import IngestConfig
 from depesche.errors import ArchiveRefused, IngestError, InputTooLarge, UnreadableInput
@@ -75,7 +76,7 @@ def items_of(found: Found, ignored: Ignored) -> Iterator[Item]:
     elif found.kind == "jsonl":
         try:
             with open_regular(path, place=path) as stream:
-                yield from _line_items(found.parts, path, None, reader_of(stream))
+                yield from line_items(found.parts, path, None, reader_of(stream))
         except (UnreadableInput, OSError):
             yield whole
     else:
@@ -104,6 +105,8 @@ def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None
             _refuse_whole_jsonl(item.member, item)
             chosen = format_of_name(item.member)
             return _within(archive.read(item.member, config.max_bytes), item, config), chosen
+    if is_remote(item.path):
+        return _read_remote(item, config)
     if archive_kind(item.path):
         _explain_archive(item)
     with open_regular(item.path, place=item.name) as stream:
@@ -120,6 +123,18 @@ def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None
         return data, chosen
 
 
+def _read_remote(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None]:
+    if archive_kind(item.path):
+        raise ArchiveRefused(
+            "archives are read from local disks only", place=item.name, remedy="unpack it, or copy it to a disk"
+        )
+    if item.line is not None:
+        return _read_line(reader_of(open_remote(item.path, place=item.name)), item, config), "jsonl"
+    _refuse_whole_jsonl(item.path, item)
+    data = read_start(item.path, config.max_bytes + 1, place=item.name)
+    return _within(data, item, config), format_of_name(item.path)
+
+
 def content_sha256(data: bytes) -> str:
     """Return what tells one article's bytes from another's."""
     return hashlib.sha256(data).hexdigest()
@@ -128,7 +143,8 @@ def content_sha256(data: bytes) -> str:
 # JSONL files and archives
 
 
-def _line_items(parts: tuple[str, ...], path: str, member: str | None, read_at: ReadAt) -> Iterator[Item]:
+def line_items(parts: tuple[str, ...], path: str, member: str | None, read_at: ReadAt) -> Iterator[Item]:
+    """Yield the articles of a JSONL file."""
     for line in scan_lines(read_at):
         yield Item(bounded((*parts, f"{line.number:0{_LINE_DIGITS}}")), path, member, line.number, line.offset)
 
@@ -153,7 +169,7 @@ def _member_items(parts: tuple[str, ...], path: str, archive: Archive, member: M
         yield whole
         return
     try:
-        yield from _line_items(parts, path, member.key, archive.reader(member.key))
+        yield from line_items(parts, path, member.key, archive.reader(member.key))
     except UnreadableInput:
         yield whole
 

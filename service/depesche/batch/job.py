@@ -388,15 +388,7 @@ class _Job:
             self._stop_for(error)
             self._give_back(item.name)
             return
-        outcome = Outcome(
-            item.name,
-            "failed",
-            content_sha256=reading.content_sha256 if reading else None,
-            config_sha256=self._wanted.config_sha256,
-            error_code=error.code,
-            error_text=str(error).encode("utf-8", "replace").decode(),
-            seconds=reading.seconds if reading else {},
-        )
+        outcome = stages.failure(item, error, self._wanted.config_sha256, reading)
         if self._settings.quarantine:
             self._workers.submit(Task(("set aside", outcome), stages.set_aside, (item,)))
         else:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self, cast
 
-from sqlalchemy import URL, Column, Connection, Row, bindparam, create_engine, event, func, insert, select, update
+from sqlalchemy import URL, Column, Connection, Row, bindparam, case, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
 from depesche.batch.entries import Claim, ErrorGroup, Outcome, State, Wanted
@@ -30,6 +30,8 @@ SUSPECT = 3
 """Deaths of a process with an article in flight from which on the article is worked on alone."""
 CONVICTED = 6
 """Deaths from which on the article has failed: at least three of them it was alone."""
+DRIVER = "driver-"
+"""Begins the name of an owner that drives other processes: its death says nothing of the articles."""
 _ROWS_AT_ONCE = 500
 
 
@@ -218,10 +220,11 @@ class Ledger:
                 if not is_alive(Owner(row.owner, row.host, row.boot, row.pid, row.started), row.heartbeat)
             ]
             known = select(owners.c.owner).where(owners.c.owner.not_in(dead))
+            guilt = case((articles.c.owner.startswith(DRIVER), 0), else_=1)
             lost = connection.execute(
                 update(articles)
                 .where(articles.c.state == "running", articles.c.owner.not_in(known))
-                .values(state="pending", owner=None, deaths=articles.c.deaths + 1, updated=time.time())
+                .values(state="pending", owner=None, deaths=articles.c.deaths + guilt, updated=time.time())
             )
             connection.execute(owners.delete().where(owners.c.owner.in_(dead)))
             return lost.rowcount

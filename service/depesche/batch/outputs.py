@@ -17,11 +17,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
+from depesche.batch.remote import RemoteFolder
 from depesche.brief import Brief
 from depesche.errors import OutputFull
 from depesche.render import render
 
 TreeFormat = Literal["json", "md", "html"]
+Folder = Path | RemoteFolder
+"""Where briefs go."""
 
 JOB_FOLDER = ".depesche"
 HIDDEN_TREE = f"{JOB_FOLDER}/briefs"
@@ -44,7 +47,7 @@ class TreeWriter:
     The name keeps its own ending, so that briefs of `a.txt` and `a.md` are two. `below` may be `HIDDEN_TREE`.
     """
 
-    def __init__(self, out: Path, format: TreeFormat, *, below: str = "") -> None:
+    def __init__(self, out: Folder, format: TreeFormat, *, below: str = "") -> None:
         self._out = out
         self._format = format
         self._below = below
@@ -63,11 +66,15 @@ class TreeWriter:
 
 
 @contextmanager
-def replacing(out: Path, relative: str) -> Iterator[IO[bytes]]:
+def replacing(out: Folder, relative: str) -> Iterator[IO[bytes]]:
     """Give a stream that becomes `out/relative` when the block ends well, and leaves no trace where it does not.
 
     Raises `OutputFull`, also where a link in the output folder leads out of it.
     """
+    if isinstance(out, RemoteFolder):
+        with out.replacing(relative) as stream:
+            yield stream
+        return
     target = out / relative
     part = out / _PARTS / uuid.uuid4().hex
     try:
@@ -99,7 +106,20 @@ def clear_parts(out: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def assemble_jsonl(out: Path, outputs: Iterable[str]) -> int:
+def read_output(out: Folder, relative: str) -> bytes:
+    """Return what was written. Raises `OSError` where nothing was."""
+    return out.read(relative) if isinstance(out, RemoteFolder) else (out / relative).read_bytes()
+
+
+def remove_output(out: Folder, relative: str) -> None:
+    """Remove what was written, if it is there."""
+    if isinstance(out, RemoteFolder):
+        out.remove(relative)
+    else:
+        (out / relative).unlink(missing_ok=True)
+
+
+def assemble_jsonl(out: Folder, outputs: Iterable[str]) -> int:
     """Write `OUT/briefs.jsonl` from the JSON files at `outputs`, paths relative to `out`; return how many there are.
 
     One brief a line, in the order given. Raises `OutputFull`.
@@ -112,15 +132,15 @@ def assemble_jsonl(out: Path, outputs: Iterable[str]) -> int:
     return count
 
 
-def read_documents(out: Path, outputs: Iterable[str]) -> Iterator[dict[str, object]]:
+def read_documents(out: Folder, outputs: Iterable[str]) -> Iterator[dict[str, object]]:
     """Yield the JSON documents at paths relative to `out`, one in memory at a time. Raises `OutputFull`."""
     for relative in outputs:
         try:
-            document: dict[str, object] = json.loads((out / relative).read_bytes())
+            document: dict[str, object] = json.loads(read_output(out, relative))
         except (OSError, ValueError) as error:
             raise OutputFull(
                 f"a brief that the ledger has as done cannot be read: {error}",
-                place=str(out / relative),
+                place=f"{out}/{relative}",
                 remedy="delete the file and run the same command again: it makes the brief anew",
             ) from error
         yield document

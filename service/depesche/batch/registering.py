@@ -11,7 +11,9 @@ from depesche.batch.entries import Wanted
 from depesche.batch.inputs import Item, find_items
 from depesche.batch.ledger import Ledger
 from depesche.batch.outputs import JOB_FOLDER
-from depesche.errors import OutputFull, OutputInUse
+from depesche.batch.remote import is_remote
+from depesche.batch.remote_inputs import find_remote_items
+from depesche.errors import BadArguments, OutputFull, OutputInUse
 
 _ITEMS_AT_ONCE = 500
 
@@ -37,11 +39,22 @@ def register_all(
     What else is passed over is counted in `ignored`.
     """
     total = to_do = 0
-    items = with_stats(find_items(arguments, ignored=ignored), out)
+    items = _found(arguments, out, ignored)
     while part := list(islice(items, _ITEMS_AT_ONCE)):
         to_do += ledger.register(part, wanted)
         total += len(part)
         yield total, to_do
+
+
+def _found(arguments: Sequence[str | Path], out: Path, ignored: Counter[str]) -> Iterator[tuple[Item, str]]:
+    remote = [str(argument) for argument in arguments if is_remote(str(argument))]
+    if not remote:
+        return with_stats(find_items(arguments, ignored=ignored), out)
+    if len(arguments) > 1:
+        raise BadArguments(
+            "an address stands alone", place=remote[0], remedy="name the folder above, or run one job for each"
+        )
+    return find_remote_items(remote[0], ignored)
 
 
 def with_stats(items: Iterable[Item], out: Path, *, at_once: bool = True) -> Iterator[tuple[Item, str]]:

@@ -16,7 +16,7 @@ from typing import Any
 from depesche.batch.entries import Claim, Outcome
 from depesche.batch.inputs import Item, content_sha256, read_item
 from depesche.batch.likeness import NOTHING, sign
-from depesche.batch.outputs import HIDDEN_TREE, TreeFormat, TreeWriter, Writer
+from depesche.batch.outputs import HIDDEN_TREE, Folder, TreeFormat, TreeWriter, Writer, read_output
 from depesche.batch.settings import STORE
 from depesche.brief import Brief
 from depesche.config import Config
@@ -50,7 +50,7 @@ class Workshop:
 
     config: Config
     imprint: Imprint
-    out: Path
+    out: Folder
     formats: tuple[str, ...]
     quarantine: Path | None = None
 
@@ -128,7 +128,7 @@ def copy(reading: Readings, twin: str, outputs: Mapping[str, str]) -> Outcome | 
     begin = time.perf_counter()
     path = outputs.get("json") or outputs.get(STORE)
     try:
-        brief = Brief.model_validate_json((shop.out / path).read_bytes()) if path else None
+        brief = Brief.model_validate_json(read_output(shop.out, path)) if path else None
     except (OSError, ValueError):
         return None
     if brief is None or brief.id != brief.identity() or brief.article.sha256 != reading.content_sha256:
@@ -161,6 +161,19 @@ def set_aside(item: Item) -> None:
         part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
         part.write_bytes(data)
         part.replace(path)
+
+
+def failure(item: Item, error: DepescheError, config_sha256: str, reading: Readings | None = None) -> Outcome:
+    """Return what the ledger is to know of an article that failed."""
+    return Outcome(
+        item.name,
+        "failed",
+        content_sha256=reading.content_sha256 if reading else None,
+        config_sha256=config_sha256,
+        error_code=error.code,
+        error_text=str(error).encode("utf-8", "replace").decode(),
+        seconds=reading.seconds if reading else {},
+    )
 
 
 def unexpected(error: BaseException, name: str) -> UnexpectedFailure:
@@ -199,7 +212,7 @@ def _outcome(
     )
 
 
-def _writer(out: Path, name: str) -> Writer:
+def _writer(out: Folder, name: str) -> Writer:
     if name == STORE:
         return TreeWriter(out, "json", below=HIDDEN_TREE)
     formats: dict[str, TreeFormat] = {"json": "json", "md": "md", "html": "html"}
