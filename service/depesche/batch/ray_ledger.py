@@ -46,7 +46,7 @@ class RemoteLedger(Ledger):
         """Write the rows that are not beside the briefs yet. Raises `OutputFull`."""
         if not self._unsaved:
             return
-        with self._transaction(write=False) as connection:
+        with self.transaction(write=False) as connection:
             rows = connection.execute(select(articles).where(articles.c.name.in_(self._unsaved))).all()
         number = sum(1 for name in self._there if name.startswith(_RECORDS))
         name = f"{_RECORDS}{number:08d}-{uuid.uuid4().hex[:8]}.jsonl"
@@ -60,7 +60,7 @@ class RemoteLedger(Ledger):
         lines = [json.loads(line) for line in self._folder.read(name).splitlines()]
         rows = [row for version, row in lines if version == SCHEMA_VERSION]
         if rows:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute(insert(articles).prefix_with("OR REPLACE"), rows)
 
     def _outputs(self, row: Row[Any] | Mapping[str, Any]) -> dict[str, str]:
