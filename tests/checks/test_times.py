@@ -57,6 +57,7 @@ OTHER = [
     ("Am Abend wird gesungen.", "There is singing at 8 p.m.", ["time_invented"]),
     ("Im vierten Quartal sank er.", "It fell in the second quarter.", ["period_lost", "period_invented"]),
     ("Im vierten Quartal sank er.", "It fell.", ["period_lost"]),
+    ("Im vierten Quartal sank er.", "It fell over the next four quarters.", ["period_lost"]),
     ("Im April sank er.", "It fell in the second quarter.", ["period_invented"]),
     ("Im zweiten Halbjahr sank er.", "It fell in the first half of the year.", ["period_lost", "period_invented"]),
 ]
