@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from benchmarks.batch_articles import english_article, write_articles
 from benchmarks.batch_kills import snapshot
@@ -139,13 +140,23 @@ def test_another_format_is_made_from_the_briefs_that_are_there(folder: Path, mon
         raise AssertionError("the models were asked")
 
     monkeypatch.setattr(Pipeline, "draft", refuse)
-    result = job(folder / "articles", folder / "briefs", formats=("md", "jsonl"))
+    result = job(folder / "articles", folder / "briefs", formats=("md", "jsonl", "parquet"))
     assert result.here == {"done": 6}
     lines = (folder / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
     names = [json.loads(line)["article"]["name"] for line in lines]
     assert names == sorted(name for name, (state, _) in states(folder / "briefs").items() if state == "done")
+    assert pyarrow.parquet.read_table(folder / "briefs" / "briefs.parquet")["name"].to_pylist() == names
     assert (folder / "briefs" / "deutsch.txt.md").is_file()
     assert (folder / "briefs" / "deutsch.txt.json").is_file()
+
+
+def test_a_brief_that_was_edited_is_not_copied(folder: Path) -> None:
+    path = folder / "briefs" / "deutsch.txt.json"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"45 ", b"46 "))
+    job(folder / "articles", folder / "briefs", formats=("md",))
+    assert path.read_bytes() == before
+    assert "46 " not in (folder / "briefs" / "deutsch.txt.md").read_text("utf-8")
 
 
 def test_the_brief_of_what_is_no_article_any_more_does_not_stay(folder: Path) -> None:

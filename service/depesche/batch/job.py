@@ -88,7 +88,13 @@ class _Job:
         self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force)
         self._count = settings.workers or max(1, available_threads() - 1)
         self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
-        self._workers = Workers(self._count, self._events.put, stages.begin_worker, (self._shop,))
+        self._workers = Workers(
+            self._count,
+            self._events.put,
+            stages.begin_worker,
+            (self._shop,),
+            mourn=lambda text: progress.say(text, "warning"),
+        )
         self._model = ThreadPoolExecutor(1, thread_name_prefix="model")
         self._flight = Flight()
         self._outcomes: list[Outcome] = []
