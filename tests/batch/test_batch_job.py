@@ -14,8 +14,10 @@ from benchmarks.batch_articles import english_article, write_articles
 from benchmarks.batch_kills import snapshot
 
 import depesche.pipeline as pipeline_module
+from depesche.batch.entries import Wanted
+from depesche.batch.inputs import Item
 from depesche.batch.job import run_job
-from depesche.batch.ledger import Ledger, ledger_path
+from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
 from depesche.brief import Brief
@@ -190,6 +192,10 @@ def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
         assert brief == (tmp_path / "alone" / name / f"{name}.json").read_bytes()
     with Ledger(ledger_path(tmp_path / "briefs")) as ledger:
         assert len({row.duplicate_of for row in ledger.rows()} - {None}) == 1
+    asked.clear()
+    shutil.copy(tmp_path / "articles" / "a.txt", tmp_path / "articles" / "later.txt")
+    assert job(tmp_path / "articles", tmp_path / "briefs").here == {"done": 1}
+    assert not asked
 
 
 class FailingEngine:
@@ -243,6 +249,19 @@ def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
     assert result.exit_code == 9
     assert isinstance(result.error, EngineUnavailable)
     assert states(tmp_path / "briefs") == {"a.txt": ("pending", None)}
+
+
+def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:
+    (folder / "articles" / "new.txt").write_text(english_article(70), "utf-8")
+    with Ledger(ledger_path(folder / "briefs")) as ledger:
+        ledger.register([(Item("new.txt", str(folder / "articles" / "new.txt")), "")], Wanted("", ("json",)))
+        for _ in range(CONVICTED):
+            assert ledger.claim("killed", 1) or ledger.claim("killed", 1, suspects=True)
+            ledger.reset_stale()
+    assert job(folder / "articles", folder / "briefs").here == {"failed": 1}
+    assert states(folder / "briefs")["new.txt"] == ("failed", "D705")
+    job(folder / "articles", folder / "briefs", retry_failed=True)
+    assert states(folder / "briefs")["new.txt"] == ("done", None)
 
 
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
