@@ -41,7 +41,7 @@ from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
 from depesche.errors import DepescheError, OutputError, OutputFull
-from depesche.pipeline import Drafted, Pipeline
+from depesche.pipeline import EXTRACTIVE, Drafted, Pipeline
 
 _TICK = 0.25
 _BEAT = 5.0
@@ -86,6 +86,7 @@ class _Job:
         formats = written_formats(settings.formats)
         self._shop = Workshop(config, imprint, out, formats, settings.quarantine)
         self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force)
+        self._batch = settings.articles_a_batch or (16 if config.summarize.model == EXTRACTIVE else 4)
         self._count = settings.workers or max(1, available_threads() - 1)
         self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
         self._workers = Workers(
@@ -215,7 +216,7 @@ class _Job:
     # Stage by stage
 
     def _claim(self) -> None:
-        room = 2 * (self._settings.articles_a_batch + self._count) - len(self._flight.names)
+        room = 2 * (self._batch + self._count) - len(self._flight.names)
         if self._stopping or self._drained or room < self._count:
             return
         claims = self._ledger.claim(self._owner.owner, room)
@@ -297,7 +298,7 @@ class _Job:
         self._workers.submit(Task(("copy", reading), stages.copy, (reading, twin, outputs)))
 
     def _feed_model(self) -> None:
-        flight, most = self._flight, self._settings.articles_a_batch
+        flight, most = self._flight, self._batch
         while self._stopping and flight.ready:
             self._give_back(flight.ready.popleft().item.name)
         if flight.drafting is not None or not flight.ready:
