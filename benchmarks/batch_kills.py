@@ -71,7 +71,7 @@ def kill_and_resume(articles: Path, folder: Path, *, kills: int, seed: int) -> O
     done = while_working = finished = 0
     out = folder / "killed-0"
     while done < kills:
-        process = subprocess.Popen(command(articles, out))
+        process = subprocess.Popen(command(articles, out), stderr=subprocess.DEVNULL)  # killed: it complains
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(rng.uniform(0, longest))
         if process.returncode is None:

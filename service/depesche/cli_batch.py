@@ -24,7 +24,10 @@ from depesche.errors import BadArguments, VerificationFailed
 if TYPE_CHECKING:
     from depesche.batch.ledger import Ledger
 
-_EXIT_CODES = "Exit codes: 0 all done, 8 done with failures, 9 stopped early (the same command goes on), else as above."
+_EXIT_CODES = (
+    "Exit codes: 0 all done, 8 done with failures, 9 stopped early or not begun (the same command goes on), "
+    "6 flagged under --strict; others as of every command."
+)
 
 
 class OutputFormat(StrEnum):

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from benchmarks.batch_articles import english_article, write_articles
 from benchmarks.batch_kills import snapshot
 
 import depesche.pipeline as pipeline_module
+from depesche.batch.entries import Wanted
+from depesche.batch.inputs import Item
 from depesche.batch.job import run_job
-from depesche.batch.ledger import Ledger, ledger_path
+from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
 from depesche.brief import Brief
@@ -139,13 +142,23 @@ def test_another_format_is_made_from_the_briefs_that_are_there(folder: Path, mon
         raise AssertionError("the models were asked")
 
     monkeypatch.setattr(Pipeline, "draft", refuse)
-    result = job(folder / "articles", folder / "briefs", formats=("md", "jsonl"))
+    result = job(folder / "articles", folder / "briefs", formats=("md", "jsonl", "parquet"))
     assert result.here == {"done": 6}
     lines = (folder / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
     names = [json.loads(line)["article"]["name"] for line in lines]
     assert names == sorted(name for name, (state, _) in states(folder / "briefs").items() if state == "done")
+    assert pyarrow.parquet.read_table(folder / "briefs" / "briefs.parquet")["name"].to_pylist() == names
     assert (folder / "briefs" / "deutsch.txt.md").is_file()
     assert (folder / "briefs" / "deutsch.txt.json").is_file()
+
+
+def test_a_brief_that_was_edited_is_not_copied(folder: Path) -> None:
+    path = folder / "briefs" / "deutsch.txt.json"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"45 ", b"46 "))
+    job(folder / "articles", folder / "briefs", formats=("md",))
+    assert path.read_bytes() == before
+    assert "46 " not in (folder / "briefs" / "deutsch.txt.md").read_text("utf-8")
 
 
 def test_the_brief_of_what_is_no_article_any_more_does_not_stay(folder: Path) -> None:
@@ -179,6 +192,10 @@ def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
         assert brief == (tmp_path / "alone" / name / f"{name}.json").read_bytes()
     with Ledger(ledger_path(tmp_path / "briefs")) as ledger:
         assert len({row.duplicate_of for row in ledger.rows()} - {None}) == 1
+    asked.clear()
+    shutil.copy(tmp_path / "articles" / "a.txt", tmp_path / "articles" / "later.txt")
+    assert job(tmp_path / "articles", tmp_path / "briefs").here == {"done": 1}
+    assert not asked
 
 
 class FailingEngine:
@@ -232,6 +249,19 @@ def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
     assert result.exit_code == 9
     assert isinstance(result.error, EngineUnavailable)
     assert states(tmp_path / "briefs") == {"a.txt": ("pending", None)}
+
+
+def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:
+    (folder / "articles" / "new.txt").write_text(english_article(70), "utf-8")
+    with Ledger(ledger_path(folder / "briefs")) as ledger:
+        ledger.register([(Item("new.txt", str(folder / "articles" / "new.txt")), "")], Wanted("", ("json",)))
+        for _ in range(CONVICTED):
+            assert ledger.claim("killed", 1) or ledger.claim("killed", 1, suspects=True)
+            ledger.reset_stale()
+    assert job(folder / "articles", folder / "briefs").here == {"failed": 1}
+    assert states(folder / "briefs")["new.txt"] == ("failed", "D705")
+    job(folder / "articles", folder / "briefs", retry_failed=True)
+    assert states(folder / "briefs")["new.txt"] == ("done", None)
 
 
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -39,8 +39,13 @@ def events() -> Events:
 
 
 @pytest.fixture
-def workers(events: Events) -> Iterator[Workers]:
-    workers = Workers(2, events.put, prepare, ())
+def deaths() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def workers(events: Events, deaths: list[str]) -> Iterator[Workers]:
+    workers = Workers(2, events.put, prepare, (), deaths.append)
     yield workers
     workers.close()
 
@@ -54,7 +59,7 @@ def answers(workers: Workers, events: Events, count: int) -> dict[str, Answer]:
     return found
 
 
-def test_a_task_that_kills_its_worker_fails_alone(workers: Workers, events: Events) -> None:
+def test_a_task_that_kills_its_worker_fails_alone(workers: Workers, events: Events, deaths: list[str]) -> None:
     names = ["a", "b", "poison", "c", "wrong", "d", "e"]
     for name in names:
         workers.submit(Task(name, work, (name,)))
@@ -64,10 +69,11 @@ def test_a_task_that_kills_its_worker_fails_alone(workers: Workers, events: Even
     assert [found[name].value for name in "abcde"] == list("ABCDE")
     workers.submit(Task("later", work, ("later",)))
     assert answers(workers, events, 1)["later"].value == "LATER"
+    assert len(deaths) == 2  # once among others, once alone
 
 
-def test_kill_ends_workers_that_never_would(events: Events) -> None:
-    workers = Workers(1, events.put, prepare, ())
+def test_kill_ends_workers_that_never_would(events: Events, deaths: list[str]) -> None:
+    workers = Workers(1, events.put, prepare, (), deaths.append)
     workers.submit(Task("a", work, ("a",)))
     assert answers(workers, events, 1)["a"].value == "A"
     workers.submit(Task("never", never, ()))

@@ -45,7 +45,7 @@ from depesche.config import Config
 from depesche.engines.base import available_threads
 from depesche.engines.cache import CacheCounts, GenerationCache
 from depesche.errors import DepescheError, OutputError, OutputFull
-from depesche.pipeline import Drafted, Pipeline
+from depesche.pipeline import EXTRACTIVE, Drafted, Pipeline
 
 _TICK = 0.25
 _BEAT = 5.0
@@ -97,9 +97,16 @@ class _Job:
         self._shop = Workshop(config, imprint, out, formats, settings.quarantine)
         dedupe = settings.likeness == "skip"
         self._wanted = Wanted(imprint.sha256, formats, settings.retry_failed, settings.force, dedupe)
+        self._batch = settings.articles_a_batch or (16 if config.summarize.model == EXTRACTIVE else 4)
         self._count = settings.workers or max(1, available_threads() - 1)
         self._events: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
-        self._workers = Workers(self._count, self._events.put, stages.begin_worker, (self._shop,))
+        self._workers = Workers(
+            self._count,
+            self._events.put,
+            stages.begin_worker,
+            (self._shop,),
+            mourn=lambda text: progress.say(text, "warning"),
+        )
         self._model = ThreadPoolExecutor(1, thread_name_prefix="model")
         self._flight = Flight()
         self._outcomes: list[Outcome] = []
@@ -265,7 +272,7 @@ class _Job:
     # Stage by stage
 
     def _claim(self) -> None:
-        room = 2 * (self._settings.articles_a_batch + self._count) - len(self._flight.names)
+        room = 2 * (self._batch + self._count) - len(self._flight.names)
         if self._stopping or self._drained or room < self._count:
             return
         claims = self._ledger.claim(self._owner.owner, room)
@@ -350,7 +357,7 @@ class _Job:
         self._workers.submit(Task(("copy", reading), stages.copy, (reading, twin, outputs)))
 
     def _feed_model(self) -> None:
-        flight, most = self._flight, self._settings.articles_a_batch
+        flight, most = self._flight, self._batch
         while self._stopping and flight.ready:
             self._give_back(flight.ready.popleft().item.name)
         if flight.drafting is not None or not flight.ready:

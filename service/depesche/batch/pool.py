@@ -6,7 +6,6 @@ every task that was in flight runs alone; one that takes its worker down again i
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import signal
@@ -17,8 +16,6 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
-
-_LOG = logging.getLogger("depesche.batch")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +40,8 @@ class Answer:
 class Workers:
     """`count` worker processes, for one thread to use.
 
-    `tell` is called, from any thread, with each future that is done; `settle` makes an answer of it.
+    `tell` is called, from any thread, with each future that is done; `settle` makes an answer of it. `mourn` is told
+    when a worker has died.
     """
 
     def __init__(
@@ -52,7 +50,9 @@ class Workers:
         tell: Callable[[Future[Any]], None],
         initializer: Callable[..., None],
         arguments: tuple[Any, ...],
+        mourn: Callable[[str], None],
     ) -> None:
+        self._mourn = mourn
         self._count = count
         self._tell = tell
         self._initializer = initializer
@@ -114,7 +114,7 @@ class Workers:
             future.add_done_callback(self._tell)
 
     def _renew(self) -> None:
-        _LOG.warning("a worker process died; the articles that were in flight are tried again one by one")
+        self._mourn("a worker process died; the articles that were in flight are tried again one by one")
         self._executor.shutdown(wait=False)
         self._executor = self._start()
 

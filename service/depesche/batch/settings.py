@@ -37,8 +37,11 @@ class JobSettings:
     """Go on as articles arrive, until interrupted."""
     settle: float = 2.0
     """Seconds for which a file must stand still before it counts as complete, when watching."""
-    articles_a_batch: int = 16
-    """Articles that go through the models together."""
+    articles_a_batch: int | None = None
+    """Articles that go through the models together; by default 16, and 4 where a model writes the briefs.
+
+    As many are lost when the process is killed, and waited for at an interrupt.
+    """
     command: tuple[str, ...] = ()
     """What was typed, for the record."""
 
