@@ -207,7 +207,7 @@ class _RayJob:
         logging.getLogger("ray.data").setLevel(logging.ERROR)
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
-        size = max(1, min(self._settings.articles_a_batch, -(-len(claims) // (2 * self._actors))))
+        size = max(1, min(self._settings.articles_a_batch or 16, -(-len(claims) // (2 * self._actors))))
         rest = iter(claims)
         # a block a batch: what an actor has finished comes back at once, and no reading stage needs a CPU
         blocks = [pa.table({"claim": part}) for part in iter(lambda: list(islice(rest, size)), [])]
