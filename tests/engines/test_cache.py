@@ -106,6 +106,14 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(engine, parity, tmp_path
     assert cache.counts.failures > 0
 
 
+def test_a_cache_that_cannot_be_opened_costs_no_answer_and_keeps_none(engine, parity, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    cache = GenerationCache(tmp_path / "file" / "cache.sqlite", max_bytes=1_000_000)
+    assert CachedEngine(engine, parity, cache).generate(REQUESTS) == engine.engine.generate(REQUESTS)
+    assert cache.get([b"k"]) == {}
+    assert cache.counts.failures > 0
+
+
 def test_a_model_without_batch_parity_is_refused(engine, llama, tmp_path):
     cache = GenerationCache(tmp_path / "cache.sqlite", max_bytes=1_000_000)
     with pytest.raises(ValueError, match="does not promise"):

@@ -58,7 +58,12 @@ class GenerationCache:
         self.counts = CacheCounts()
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._database = _open(path)
+        try:
+            self._database = _open(path)
+        except (sqlite3.Error, OSError):  # no room, or no leave to write: a cache that forgets at once
+            self._database = _connect(None)
+            self._max_bytes = 0
+            self.counts.failures += 1
         self._bytes = self._size()
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, list[Generation]]:
@@ -178,8 +183,8 @@ def _open(path: Path) -> sqlite3.Connection:
         return _connect(path)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=30, check_same_thread=False)
+def _connect(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False)
     try:
         with closing(database.execute("PRAGMA journal_mode=WAL")):
             pass
