@@ -53,10 +53,11 @@ def watch(articles: Path, out: Path) -> tuple[list[Sample], float, float]:
             break
         except subprocess.TimeoutExpired:
             pass
-        family = [watched, *watched.children(recursive=True)]
         memory = []
-        for one in family:
+        for one in (watched, *watched.children(recursive=True)):
             try:
+                if memory and "spawn_main" not in " ".join(one.cmdline()):
+                    continue  # multiprocessing's resource tracker is no worker
                 memory.append(one.memory_info().rss / _MEGABYTE)
                 spent[one.pid] = sum(one.cpu_times()[:2])
             except psutil.NoSuchProcess:
