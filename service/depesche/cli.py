@@ -3,7 +3,8 @@
 Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 the input is no article that we can brief (D1xx, D2xx); 4 a model
 cannot be had or run (D3xx); 5 a setting is wrong (D4xx); 6 `--strict` and the brief has a flag (D5xx); 7 the result
 cannot be written (D6xx); 130 interrupted. A folder job ends with 0 all done, 8 done with failures, 9 stopped early or
-not begun (D7xx).
+not begun (D7xx). 10 the service cannot start (D8xx); 11 the database cannot be used (D9xx); 12 a URL or feed cannot be
+fetched (DAxx).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from depesche.output import write_output
 
 OutputFormat = Literal["text", "md", "html", "json"]
 _SUFFIXES: dict[str, OutputFormat] = {".json": "json", ".md": "md", ".html": "html", ".htm": "html", ".txt": "text"}
-_EXIT_CODES = {"D1": 3, "D2": 3, "D3": 4, "D4": 5, "D5": 6, "D6": 7, "D7": 9}
+_EXIT_CODES = {"D1": 3, "D2": 3, "D3": 4, "D4": 5, "D5": 6, "D6": 7, "D7": 9, "D8": 10, "D9": 11, "DA": 12}
 _STAGES = {
     "read": "Reading",
     "load": "Loading the models",
@@ -47,7 +48,7 @@ app = typer.Typer(
     name="depesche",
     help="German news articles in, verified English briefs out: no figure and no quotation changes on the way.",
     epilog="Exit codes: 0 done, 2 usage, 3 input, 4 model, 5 setting, 6 flagged under --strict, 7 output, "
-    "8 folder job done with failures, 9 folder job stopped early.",
+    "8 folder job done with failures, 9 folder job stopped early, 10 service, 11 database, 12 fetching.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

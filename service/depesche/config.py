@@ -79,6 +79,52 @@ class EngineConfig(_Section):
     threads: int | None = Field(None, ge=1, description="Threads a model may use; default: the cores at hand.")
 
 
+class ServeConfig(_Section):
+    """The HTTP service."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; any but loopback needs API keys.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    keys: Literal["auto", "required"] = Field(
+        "auto", description="Whether API keys are asked for; `auto`: unless bound to loopback."
+    )
+    hosts: tuple[str, ...] = Field((), description="Host names to answer for, beside the address itself.")
+    cors_origins: tuple[str, ...] = Field((), description="Origins whose pages may call the API; none by default.")
+    proxies: tuple[str, ...] = Field((), description="Addresses of proxies whose X-Forwarded headers are believed.")
+    queue_size: int = Field(48, ge=1, description="Requests that may wait for the models; more get 429.")
+    batch_articles: int = Field(8, ge=1, le=256, description="Most articles in one call of the models.")
+    batch_wait_ms: int = Field(20, ge=0, le=5_000, description="How long a call waits for more articles.")
+    deadline_seconds: float = Field(120, gt=0, description="A request not answered by then gets 504.")
+    grace_seconds: float = Field(60, ge=0, description="How long a shutdown waits for what is in flight.")
+    body_seconds: float = Field(30, gt=0, description="How long a client may take to send head and body.")
+    max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request but for jobs.")
+    max_job_bytes: int = Field(256_000_000, ge=1, description="Largest request that makes a job.")
+    max_job_articles: int = Field(5_000, ge=1, description="Most articles in a job.")
+    rate_per_minute: int = Field(600, ge=0, description="Requests a minute for each key (or address); 0: no limit.")
+    rate_burst: int = Field(120, ge=1, description="Requests that may come at once within that limit.")
+    event_streams: int = Field(64, ge=1, description="Event streams that may be open at once.")
+    jobs: bool = Field(True, description="Whether this process works on jobs, or only takes them in.")
+    log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto`: text on a terminal, else JSON.")
+    tracing: bool = Field(False, description="OpenTelemetry traces by OTLP; wants the extra `tracing`.")
+
+
+class StoreConfig(_Section):
+    """Where briefs and jobs are kept."""
+
+    url: str | None = Field(
+        None, description="SQLAlchemy URL (sqlite:///…, postgresql+psycopg://…); default: a file of the user's."
+    )
+    retention_days: float | None = Field(None, gt=0, description="Briefs and ended jobs older than this are deleted.")
+
+
+class FetchConfig(_Section):
+    """Fetching articles and feeds by URL."""
+
+    enabled: bool = Field(False, description="Whether the service and feeds may fetch URLs at all.")
+    max_bytes: int = Field(5_000_000, ge=1, description="Largest answer, after decompression.")
+    seconds: float = Field(20, gt=0, description="Time for one fetch, redirects included.")
+    redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
+
+
 class Config(BaseSettings):
     """All settings. `output_hash` covers those that can change a brief, and no others."""
 
@@ -90,6 +136,9 @@ class Config(BaseSettings):
     summarize: SummarizeConfig = SummarizeConfig()
     models: ModelsConfig = ModelsConfig()
     engine: EngineConfig = EngineConfig()
+    serve: ServeConfig = ServeConfig()
+    store: StoreConfig = StoreConfig()
+    fetch: FetchConfig = FetchConfig()
 
     @classmethod
     def settings_customise_sources(

@@ -22,19 +22,47 @@ DepescheError
 │   ├── BadCard            D305
 │   ├── EngineUnavailable  D306
 │   ├── GenerationFailed   D307
-│   └── BadPrompt          D308
+│   ├── BadPrompt          D308
+│   └── SentenceTooLong    D309
 ├── ConfigError            D401  a setting is wrong
 ├── VerificationFailed     D501  --strict, and the brief has a flag
 ├── OutputError            D601  a result cannot be written
-└── BatchError             D7xx  the folder job cannot go on, or could not do an article
-    ├── BadArguments       D701
-    ├── ArchiveRefused     D702
-    ├── OutputInUse        D703
-    ├── OutputFull         D704
-    ├── WorkerDied         D705
-    ├── TooFewProcessors   D706
-    ├── LibraryMissing     D707
-    └── UnexpectedFailure  D708
+├── BatchError             D7xx  the folder job cannot go on, or could not do an article
+│   ├── BadArguments       D701
+│   ├── ArchiveRefused     D702
+│   ├── OutputInUse        D703
+│   ├── OutputFull         D704
+│   ├── WorkerDied         D705
+│   ├── TooFewProcessors   D706
+│   ├── LibraryMissing     D707
+│   └── UnexpectedFailure  D708
+├── ServiceError           D8xx  the HTTP service refuses or cannot answer a request
+│   ├── Unauthorized       D801
+│   ├── Forbidden          D802
+│   ├── RateLimited        D803
+│   ├── QueueFull          D804
+│   ├── DeadlineExceeded   D805
+│   ├── BodyTooLarge       D806
+│   ├── UnsupportedMedia   D807
+│   ├── NotFound           D808
+│   ├── BadRequest         D809
+│   ├── NotReady           D810
+│   ├── IdempotencyConflict  D811
+│   ├── NotAcceptable      D812
+│   ├── JobConflict        D813
+│   ├── MethodNotAllowed   D814
+│   ├── HostRefused        D815
+│   ├── OriginRefused      D816
+│   └── RequestTimeout     D817
+├── StoreError             D9xx  the database of briefs and jobs
+│   ├── StoreUnavailable   D901
+│   └── StoreVersion       D902
+└── FetchError             DAxx  a URL or feed cannot be fetched
+    ├── FetchDisabled      DA01
+    ├── AddressRefused     DA02
+    ├── FetchTooLarge      DA03
+    ├── FetchFailed        DA04
+    └── NotAFeed           DA05
 
 Each has a code that never changes its meaning, the place (file, article, span, setting) and a remedy.
 The same code is the reason in a batch ledger and the `type` of an HTTP problem document.
@@ -270,3 +298,177 @@ class UnexpectedFailure(BatchError):
     """The program itself is wrong about this article: a bug worth reporting."""
 
     code = "D708"
+
+
+class SentenceTooLong(ModelError):
+    """A sentence of the article, or a prompt made of it, is longer than the window of the model."""
+
+    code = "D309"
+
+
+class ServiceError(DepescheError):
+    """The HTTP service refuses or cannot answer a request."""
+
+    code = "D800"
+
+
+class Unauthorized(ServiceError):
+    """No API key, or one that is unknown, expired or revoked."""
+
+    code = "D801"
+
+
+class Forbidden(ServiceError):
+    """The API key does not have the scope that this needs."""
+
+    code = "D802"
+
+
+class RateLimited(ServiceError):
+    """More requests than the limit of this client allows; `retry_after` says in how many seconds to come again."""
+
+    code = "D803"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, retry_after: float = 1.0
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, place=place, remedy=remedy)
+
+
+class QueueFull(RateLimited):
+    """As many requests wait for the models as may wait."""
+
+    code = "D804"
+
+
+class DeadlineExceeded(ServiceError):
+    """The request was not answered within its deadline; its place in the queue is free again."""
+
+    code = "D805"
+
+
+class BodyTooLarge(ServiceError):
+    """A request with more bytes, or a job with more articles, than allowed."""
+
+    code = "D806"
+
+
+class UnsupportedMedia(ServiceError):
+    """A request body of a type that the endpoint does not take."""
+
+    code = "D807"
+
+
+class NotFound(ServiceError):
+    """Nothing of that name here."""
+
+    code = "D808"
+
+
+class BadRequest(ServiceError):
+    """A parameter or a body that does not have the documented shape."""
+
+    code = "D809"
+
+
+class NotReady(ServiceError):
+    """The models are being loaded, or the service is shutting down."""
+
+    code = "D810"
+
+
+class IdempotencyConflict(ServiceError):
+    """The Idempotency-Key was used for another request, or for one that is still being answered."""
+
+    code = "D811"
+
+
+class NotAcceptable(ServiceError):
+    """No representation that the client accepts."""
+
+    code = "D812"
+
+
+class JobConflict(ServiceError):
+    """The job is in a state in which this cannot be done."""
+
+    code = "D813"
+
+
+class MethodNotAllowed(ServiceError):
+    """The resource is there and does not have this method."""
+
+    code = "D814"
+
+
+class HostRefused(ServiceError):
+    """The Host header names a host that this service does not answer for."""
+
+    code = "D815"
+
+
+class OriginRefused(ServiceError):
+    """A page of another origin tried to change something here."""
+
+    code = "D816"
+
+
+class RequestTimeout(ServiceError):
+    """The client took too long to send its request."""
+
+    code = "D817"
+
+
+class StoreError(DepescheError):
+    """The database of briefs and jobs."""
+
+    code = "D900"
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, read or written."""
+
+    code = "D901"
+
+
+class StoreVersion(StoreError):
+    """The database was made by a newer program, or has to be migrated first."""
+
+    code = "D902"
+
+
+class FetchError(DepescheError):
+    """A URL or feed cannot be fetched."""
+
+    code = "DA00"
+
+
+class FetchDisabled(FetchError):
+    """Fetching is off in the settings."""
+
+    code = "DA01"
+
+
+class AddressRefused(FetchError):
+    """The URL names, or leads to, an address that may not be asked: private, loopback, link-local, reserved."""
+
+    code = "DA02"
+
+
+class FetchTooLarge(FetchError):
+    """More bytes than `fetch.max_bytes`, before or after decompression."""
+
+    code = "DA03"
+
+
+class FetchFailed(FetchError):
+    """The other side does not answer, answers with an error, or with a type that is no article or feed."""
+
+    code = "DA04"
+
+
+class NotAFeed(FetchError):
+    """What was fetched is neither RSS nor Atom."""
+
+    code = "DA05"
