@@ -181,9 +181,7 @@ def _sentence(brief: Brief, sentence: BriefSentence, review: Review) -> ShownSen
 def _claim(brief: Brief, place: str, claim: BriefClaim, review: Review) -> ShownClaim:
     by_id = {figure.id: figure for figure in brief.figures}
     figures = [by_id[name] for name in claim.figures if name in by_id]
-    marks = [
-        Mark(span, key, "figure", target=f"de-{key}") for key, span in figure_spans(claim.text, figures).items()
-    ]
+    marks = [Mark(span, key, "figure", target=f"de-{key}") for key, span in figure_spans(claim.text, figures).items()]
     return ShownClaim(claim, place, mark_up(claim.text, marks), _keys(claim.evidence), review)
 
 
