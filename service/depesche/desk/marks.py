@@ -5,6 +5,7 @@ The desk's pages are made of this: figures inside quotations inside sentences, i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -51,7 +52,7 @@ def mark_up(text: str, marks: Iterable[Mark], window: Span | None = None) -> Mar
     pieces: list[str] = []
     stack: list[_Open] = []
     following = 0
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         pieces += _close(stack, begin)
         while following < len(inside) and inside[following].span.start == begin:
             pieces.append(_open(stack, inside[following]))
