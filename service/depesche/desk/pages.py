@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from depesche.batch.visible import visible
+from depesche.brief import BriefFigure
 from depesche.desk import assets
 from depesche.desk.links import safe_link
 from depesche.desk.visitors import Visitor
@@ -77,7 +78,7 @@ def _environment() -> Environment:
         "moment": say_moment,
         "place": say_place,
         "shortened": _shortened,
-        "value": say_value,
+        "value": _exact,
         "web_address": safe_link,
         "words": lambda name: name.replace("_", " "),
     }
@@ -115,6 +116,11 @@ def say_place(place: str) -> str:
     return place.replace("_", " ").capitalize()
 
 
+def _exact(figure: BriefFigure) -> str:
+    """Return the exact value of a figure; the key of one without a number in words: `digits 3`."""
+    return figure.quality.replace(":", " ", 1) if figure.quality is not None else say_value(figure)
+
+
 def _shown(value: object) -> object:
     """Return a text with steering characters made visible; every value goes through here on its way out."""
     if not isinstance(value, str) or isinstance(value, Markup):
@@ -133,6 +139,5 @@ def _shortened(text: str, limit: int) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
-    return (
-        line[: limit - 1].rpartition(" ")[0].rstrip(" ,;:–") + " …" if " " in line[:limit] else line[: limit - 1] + "…"
-    )
+    whole_words = line[: limit - 1].rpartition(" ")[0].rstrip(" ,;:–")
+    return f"{whole_words} …" if whole_words else f"{line[: limit - 1]}…"

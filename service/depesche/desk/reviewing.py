@@ -1,10 +1,9 @@
-"""The parts of a brief that an editor can have a word on: what each is called, says, and where it stands on the page."""
+"""The parts of a brief that an editor can have a word on: what each is called, what it says, where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from depesche.brief import Brief, BriefAttempt
 from depesche.desk.pages import say_place
@@ -34,15 +33,16 @@ class Part:
 
 def part_of(brief: Brief, target: str, index: int) -> Part:
     """Return a part of `brief`. Raises `NotFound` for one that it does not have."""
-    makers = {"figure": _figure, "sentence": _sentence, "claim": _claim, "quotation": _quotation}
-    try:
-        if target not in get_args(Target) or index < 0:
-            raise IndexError
-        return makers[target](brief, index)
-    except IndexError:
-        raise NotFound(
-            "the brief has no such part", place=f"{target[:20]}[{index}]", remedy="go back to the brief"
-        ) from None
+    parts = {
+        "figure": (len(brief.figures), _figure),
+        "sentence": (len(brief.sentences), _sentence),
+        "claim": (len(places_of(brief)), _claim),
+        "quotation": (len(brief.quotations), _quotation),
+    }
+    count, make = parts.get(target, (0, _figure))
+    if not 0 <= index < count:
+        raise NotFound("the brief has no such part", place=f"{target[:20]}[{index}]", remedy="go back to the brief")
+    return make(brief, index)
 
 
 def say_entry(brief: Brief, entry: StoredFeedback) -> str:

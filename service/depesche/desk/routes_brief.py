@@ -88,12 +88,9 @@ async def show_brief(
     return render(visitor, "brief.html.j2", section="briefs", reading=reading, page=page)
 
 
-@router.get("/desk/briefs/{brief_id}/download")
+@router.get("/desk/briefs/{brief_id}/download", dependencies=[Depends(visiting("read"))])
 async def download_brief(
-    request: Request,
-    brief_id: str,
-    services: Annotated[Services, Depends(get_services)],
-    visitor: Annotated[Visitor, Depends(visiting("read"))],
+    request: Request, brief_id: str, services: Annotated[Services, Depends(get_services)]
 ) -> Response:
     """Send the brief as a file: the same document as the command line writes."""
     chosen = _ENDINGS.get(request.query_params.get("format", "json"))
