@@ -45,7 +45,8 @@ def mark_up(text: str, marks: Iterable[Mark], window: Span | None = None) -> Mar
     The text is not changed, and always escaped. Elements nest as the spans do; where two spans cross, the one that
     began later is cut in two pieces. Spans that reach beyond the window are cut there; empty ones show nothing.
     """
-    window = window or Span(0, len(text))
+    if window is None:
+        window = Span(0, len(text))
     inside = [cut for mark in marks if (cut := _cut(mark, window))]
     inside.sort(key=lambda mark: (mark.span.start, -mark.span.end, _OUTERMOST_FIRST[mark.kind]))
     edges = sorted({window.start, window.end, *(edge for one in inside for edge in (one.span.start, one.span.end))})

@@ -25,6 +25,7 @@ class ShownClaim:
     place: str
     text: Markup
     lights: str
+    reasons: Sequence[str]
     review: Review
 
 
@@ -53,6 +54,7 @@ class ShownSentence:
 
     sentence: BriefSentence
     text: Markup
+    reasons: Sequence[str]
     review: Review
 
 
@@ -98,7 +100,9 @@ class Reading:
     quotations: Sequence[ShownQuotation]
     paragraphs: Sequence[Paragraph]
     mended: Sequence[Mended]
+    """With the warnings about them as reasons."""
     warnings: Sequence[ShownWarning]
+    """Those about nothing in `mended`."""
     reviewed: int
 
 
@@ -111,6 +115,7 @@ def make_reading(brief: Brief, given: Sequence[StoredFeedback]) -> Reading:
 
     sentences = [_sentence(brief, one, review("sentence", n)) for n, one in enumerate(brief.sentences)]
     claims = [_claim(brief, place, one, review("claim", n)) for n, (place, one) in enumerate(places_of(brief))]
+    mended = list(_mended(brief))
     after_summary = 1 + len(brief.summary)
     return Reading(
         brief=brief,
@@ -126,8 +131,12 @@ def make_reading(brief: Brief, given: Sequence[StoredFeedback]) -> Reading:
             if one.kind is QuotationKind.DIRECT
         ],
         paragraphs=list(_paragraphs(brief, sentences)),
-        mended=list(_mended(brief)),
-        warnings=[_warning(brief, n, warning) for n, warning in enumerate(brief.warnings)],
+        mended=mended,
+        warnings=[
+            _warning(brief, n, one)
+            for n, one in enumerate(brief.warnings)
+            if one.place not in {place.place for place in mended}
+        ],
         reviewed=sum(one.standing is not None for one in reviews.values()),
     )
 
@@ -174,15 +183,24 @@ def english_marks(brief: Brief, sentence: BriefSentence) -> list[Mark]:
     return marks
 
 
+def reasons_of(part: BriefClaim | BriefSentence) -> Sequence[str]:
+    """Return why a part is not simply verified: what is wrong with it now, or was with its first try."""
+    if part.status is Status.VERIFIED or not part.attempts:
+        return ()
+    return part.attempts[-1 if part.status is Status.FLAGGED else 0].findings
+
+
 def _sentence(brief: Brief, sentence: BriefSentence, review: Review) -> ShownSentence:
-    return ShownSentence(sentence, mark_up(sentence.english, english_marks(brief, sentence)), review)
+    return ShownSentence(
+        sentence, mark_up(sentence.english, english_marks(brief, sentence)), reasons_of(sentence), review
+    )
 
 
 def _claim(brief: Brief, place: str, claim: BriefClaim, review: Review) -> ShownClaim:
     by_id = {figure.id: figure for figure in brief.figures}
     figures = [by_id[name] for name in claim.figures if name in by_id]
     marks = [Mark(span, key, "figure", target=f"de-{key}") for key, span in figure_spans(claim.text, figures).items()]
-    return ShownClaim(claim, place, mark_up(claim.text, marks), _keys(claim.evidence), review)
+    return ShownClaim(claim, place, mark_up(claim.text, marks), _keys(claim.evidence), reasons_of(claim), review)
 
 
 def _paragraphs(brief: Brief, sentences: Sequence[ShownSentence]) -> Iterator[Paragraph]:
@@ -199,12 +217,12 @@ def _paragraphs(brief: Brief, sentences: Sequence[ShownSentence]) -> Iterator[Pa
 def _mended(brief: Brief) -> Iterator[Mended]:
     for n, (place, claim) in enumerate(places_of(brief)):
         if claim.status is not Status.VERIFIED:
-            findings = claim.attempts[-1].findings if claim.attempts and claim.status is Status.FLAGGED else ()
-            yield Mended(place, f"claim-{n}", claim.status, None, claim.text, findings, claim.attempts)
+            yield Mended(place, f"claim-{n}", claim.status, None, claim.text, reasons_of(claim), claim.attempts)
     for one in brief.sentences:
         if one.status is not Status.VERIFIED:
             place = f"sentence[{one.index}]"
-            yield Mended(place, f"en-s{one.index}", one.status, one.german, one.english, one.findings, one.attempts)
+            target, reasons = f"en-s{one.index}", reasons_of(one)
+            yield Mended(place, target, one.status, one.german, one.english, reasons, one.attempts)
 
 
 def _warning(brief: Brief, number: int, warning: Warning_) -> ShownWarning:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from depesche.brief import Brief, BriefAttempt
 from depesche.desk.pages import say_place
-from depesche.desk.reading import places_of
+from depesche.desk.reading import places_of, reasons_of
 from depesche.errors import NotFound
 from depesche.store import StoredFeedback, Target
 from depesche.translation import Status
@@ -78,7 +78,7 @@ def _sentence(brief: Brief, index: int) -> Part:
         one.english,
         None,
         one.status,
-        one.findings,
+        reasons_of(one),
         one.attempts,
         f"en-s{one.index}",
     )
@@ -87,7 +87,6 @@ def _sentence(brief: Brief, index: int) -> Part:
 def _claim(brief: Brief, index: int) -> Part:
     place, claim = places_of(brief)[index]
     german = " ".join(one.german for one in brief.sentences if one.index in claim.evidence)
-    findings = claim.attempts[-1].findings if claim.attempts and claim.status is Status.FLAGGED else ()
     return Part(
         "claim",
         index,
@@ -96,7 +95,7 @@ def _claim(brief: Brief, index: int) -> Part:
         claim.text,
         None,
         claim.status,
-        findings,
+        reasons_of(claim),
         claim.attempts,
         f"claim-{index}",
     )

@@ -13,7 +13,7 @@ from depesche.api.services import Services, get_services
 from depesche.desk.answering import SEE_OTHER, DeskRoute, fault_of, local_address, visiting
 from depesche.desk.forms import read_form
 from depesche.desk.pages import Fault, render
-from depesche.desk.visitors import FORM_COOKIE, SESSION_SECONDS, Visitor, cookie_kind, visitor_of
+from depesche.desk.visitors import FORM_COOKIE, SESSION_SECONDS, Visitor, give_cookie, visitor_of
 from depesche.errors import Unauthorized
 from depesche.store import ApiKey
 
@@ -49,8 +49,8 @@ async def log_in(request: Request, services: Annotated[Services, Depends(get_ser
     lifetime = timedelta(seconds=SESSION_SECONDS)
     token: str = await services.query(services.store.sessions.add, key.prefix, lifetime)
     answer = RedirectResponse(goal, SEE_OTHER)
-    answer.set_cookie(SESSION_COOKIE, token, max_age=SESSION_SECONDS, **cookie_kind(visitor.secure))
-    answer.delete_cookie(FORM_COOKIE, **cookie_kind(visitor.secure))
+    give_cookie(answer, SESSION_COOKIE, token, secure=visitor.secure, max_age=SESSION_SECONDS)
+    give_cookie(answer, FORM_COOKIE, "", secure=visitor.secure, max_age=0)
     return answer
 
 
@@ -66,7 +66,7 @@ async def log_out(
     if token := request.cookies.get(SESSION_COOKIE):
         await services.query(services.store.sessions.delete, token)
     answer = RedirectResponse("/desk/login", SEE_OTHER)
-    answer.delete_cookie(SESSION_COOKIE, **cookie_kind(visitor.secure))
+    give_cookie(answer, SESSION_COOKIE, "", secure=visitor.secure, max_age=0)
     return answer
 
 

@@ -60,17 +60,14 @@ class Visitor:
     def remember(self, answer: Response) -> None:
         """Give the cookies that the next request needs along with `answer`."""
         if self.is_new:
-            answer.set_cookie(FORM_COOKIE, self.secret, **self._cookie_kind())
+            give_cookie(answer, FORM_COOKIE, self.secret, secure=self.secure)
         if self.new_editor is not None:
-            answer.set_cookie(EDITOR_COOKIE, _quoted(self.new_editor), max_age=_YEAR, **self._cookie_kind())
-
-    def _cookie_kind(self) -> dict[str, object]:
-        return cookie_kind(self.secure)
+            give_cookie(answer, EDITOR_COOKIE, _quoted(self.new_editor), secure=self.secure, max_age=_YEAR)
 
 
-def cookie_kind(secure: bool) -> dict[str, object]:
-    """Return what all cookies of the desk have in common."""
-    return {"path": "/", "httponly": True, "samesite": "strict", "secure": secure}
+def give_cookie(answer: Response, name: str, value: str, *, secure: bool, max_age: int | None = None) -> None:
+    """Give a cookie along with `answer`; without an age it goes when the browser is closed, with age 0 at once."""
+    answer.set_cookie(name, value, max_age=max_age, path="/", httponly=True, samesite="strict", secure=secure)
 
 
 def visitor_of(request: Request, services: Services, caller: Caller | None) -> Visitor:
