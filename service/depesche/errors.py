@@ -53,7 +53,8 @@ DepescheError
 │   ├── MethodNotAllowed   D814
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
-│   └── RequestTimeout     D817
+│   ├── RequestTimeout     D817
+│   └── FeedbackConflict   D818
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -422,6 +423,12 @@ class RequestTimeout(ServiceError):
     code = "D817"
 
 
+class FeedbackConflict(ServiceError):
+    """Somebody else has had a word on the same part of a brief meanwhile."""
+
+    code = "D818"
+
+
 class StoreError(DepescheError):
     """The database of briefs and jobs."""
 
@@ -477,9 +484,18 @@ class FetchTooLarge(FetchError):
 
 
 class FetchFailed(FetchError):
-    """The other side does not answer, answers with an error, or with a type that is no article or feed."""
+    """The other side does not answer, answers with an error, or with a type that is no article or feed.
+
+    `passing` says that another try, later, may well succeed.
+    """
 
     code = "DA04"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, passing: bool = False
+    ) -> None:
+        self.passing = passing
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAFeed(FetchError):

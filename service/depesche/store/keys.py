@@ -77,8 +77,8 @@ class Keys:
             expires=key.expires,
         )
         with self._database.transaction() as connection:
-            entered = connection.execute(statement.on_conflict_do_nothing()).rowcount
-        if not entered:
+            entered = connection.execute(statement.on_conflict_do_nothing().returning(keys.c.prefix)).first()
+        if entered is None:
             raise NameTaken(
                 "there is a key of this name", place=name, remedy="choose another name, or revoke that key first"
             )
@@ -138,7 +138,7 @@ class Keys:
 
 def digest(secret: str) -> str:
     """Return the SHA-256 of a secret of 256 random bits, which is what is kept of it."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_key(row: Row[Any]) -> ApiKey:

@@ -23,6 +23,7 @@ from depesche.store.retention import Purged, purge
 from depesche.store.sessions import Sessions
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
 _CONNECTIONS = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 30}
 """As many at once as the threads of the service's pool, and some."""
 
@@ -64,7 +65,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        self.database.engine.dispose()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -84,16 +85,21 @@ def open_store(url: str | None, *, migrate: bool = True, clock: Clock = utc_now)
     Raises `StoreUnavailable`; `StoreVersion` where the schema is newer than this program, or older and not to be
     migrated; `StoreError` for a URL that is none.
     """
-    database = Database(_engine(_parsed(url)), clock)
+    database = connect(url, clock=clock)
     try:
         if migrate:
             migrate_up(database)
         else:
             require_current(database)
     except BaseException:
-        database.engine.dispose()
+        database.close()
         raise
     return Store(database)
+
+
+def connect(url: str | None, *, clock: Clock = utc_now) -> Database:
+    """Return the database at `url`, or the user's own file, whatever is in it. Raises as `open_store` does."""
+    return Database(_engine(_parsed(url)), clock)
 
 
 def _parsed(url: str | None) -> URL:
@@ -106,7 +112,7 @@ def _parsed(url: str | None) -> URL:
         raise StoreError("this is no URL of a database", place="setting store.url", remedy=remedy) from error.__cause__
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         raise StoreError(f"no support for {parsed.drivername}", place="setting store.url", remedy=remedy)
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise StoreError(
@@ -118,7 +124,13 @@ def _parsed(url: str | None) -> URL:
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "postgresql":
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True, **_CONNECTIONS)
+            return create_engine(
+                url,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": _CONNECT_SECONDS},
+                **_CONNECTIONS,
+            )
         _make_private(Path(url.database or ""))
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, **_CONNECTIONS)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
