@@ -42,7 +42,9 @@ def finish(store: Store, job: str, owner: str, count: int) -> list[str]:
     ledger = JobLedger(store.database, job)
     names = [claim.item.name for claim in ledger.claim(owner, count)]
     ledger.begin()
-    ledger.record([Outcome(name, "failed", error_code="D105", error_text="[D105] x: too short") for name in names], owner)
+    ledger.record(
+        [Outcome(name, "failed", error_code="D105", error_text="[D105] x: too short") for name in names], owner
+    )
     return names
 
 

@@ -49,7 +49,6 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with open_store(sys.argv[1]) as store, working(store):
-        print("at work", flush=True)
         stop.wait()
 
 

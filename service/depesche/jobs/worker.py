@@ -55,6 +55,7 @@ class JobWorker:
         # As in the folder job: where a model writes the briefs, little is to be in flight when the process ends.
         self._articles = min(config.serve.batch_articles, 16 if config.summarize.model == EXTRACTIVE else 4)
         self._stopping = threading.Event()
+        self._patience = _Patience(self._stopping)
         self._entered = threading.Event()
         self._hands = [
             threading.Thread(target=self._work, name=f"depesche-jobs-{n}", daemon=True) for n in range(hands)
@@ -85,18 +86,17 @@ class JobWorker:
     # The hands
 
     def _work(self) -> None:
-        patience = _Patience(self._stopping)
         self._entered.wait()
         while not self._stopping.is_set():
             try:
-                busy = self._take_turn(patience)
+                busy = self._take_turn()
             except Exception as error:  # noqa: BLE001 - the thread is to outlive whatever happens
-                patience.pause(error)
+                self._patience.pause(error)
                 continue
             if not busy:
                 self._stopping.wait(_IDLE)
 
-    def _take_turn(self, patience: _Patience) -> bool:
+    def _take_turn(self) -> bool:
         """Do a few articles of the job whose turn it is; return whether there was one."""
         turn = self._turns.next()
         if turn is None:
@@ -107,10 +107,10 @@ class JobWorker:
             if claims:
                 ledger.begin()
                 result = self._bench.work_on(ledger, turn, claims, self._stopping)
-                self._keep(ledger, result, patience)
+                self._keep(ledger, result)
         return bool(claims)
 
-    def _keep(self, ledger: JobLedger, result: Result, patience: _Patience) -> None:
+    def _keep(self, ledger: JobLedger, result: Result) -> None:
         """Enter what became of articles, however long the database cannot be reached, as long as we may go on."""
         outcomes, owner = result.outcomes, self._owner.owner
         while True:
@@ -121,13 +121,13 @@ class JobWorker:
             except StoreError as error:
                 if not is_outage(error):
                     outcomes = [without_detail(outcome) for outcome in outcomes]
-                patience.pause(error)
+                self._patience.pause(error)
                 if self._stopping.is_set():
                     return  # whoever comes next finds the articles with an owner that is no longer alive
         if result.trouble is not None:
-            patience.pause(result.trouble)
+            self._patience.pause(result.trouble)
         else:
-            patience.restore()
+            self._patience.restore()
 
     # The heart
 
@@ -173,13 +173,16 @@ class JobWorker:
 
 @dataclass(slots=True)
 class _Patience:
-    """Pauses that get longer as long as something fails; says in the log when it begins to, and when it works again."""
+    """Pauses that get longer as long as something fails; says in the log when it begins to, and when it works again.
+
+    Threads that share it pause a little more or less than alone, and that is all.
+    """
 
     stopping: threading.Event
     seconds: float = 0.0
 
     def pause(self, error: Exception) -> None:
-        if not self.seconds:
+        if not self.seconds and not self.stopping.is_set():
             _log.warning("jobs have to wait: %s", _said(error))
         self.seconds = min(_LONGEST_PAUSE, 2 * self.seconds or _SHORTEST_PAUSE)
         self.stopping.wait(self.seconds)
