@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, inspect, select, update
 
 from depesche.batch.entries import Outcome
 from depesche.batch.owner import this_process
@@ -55,8 +55,6 @@ def left_over(store: Store) -> list[int]:
 
 
 def test_the_migration_makes_the_tables_that_the_program_writes(store: Store) -> None:
-    from sqlalchemy import inspect
-
     found = inspect(store.engine)
     for table in (*jobs_metadata.tables.values(), articles, owners):
         made = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy.exc import OperationalError
 
 from depesche.batch.ledger import CONVICTED, SUSPECT
-from depesche.batch.schema import articles
+from depesche.batch.schema import articles, owners
 from depesche.brief import Brief
 from depesche.config import Config
 from depesche.errors import (
@@ -25,6 +25,7 @@ from depesche.errors import (
     NotAnArticle,
     NotFound,
     NotReady,
+    StoreUnavailable,
     UnexpectedFailure,
     WorkerDied,
 )
@@ -32,7 +33,7 @@ from depesche.ingest import ingest_bytes
 from depesche.jobs import JobArticle, Jobs, JobWorker
 from depesche.pipeline import Drafted, Pipeline
 from depesche.source import Source
-from depesche.store import Database, Store, open_store
+from depesche.store import Store, open_store
 from jobs.conftest import english, wait_until
 from jobs.workplace import CONFIG, PipelineDrafter, working
 
@@ -208,21 +209,8 @@ def test_an_article_that_processes_die_with_is_done_alone_and_convicted_in_the_e
 def test_an_outage_of_the_database_is_waited_out(
     store_url: str, store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    out = threading.Event()
-    refused = threading.Event()
-
-    @contextmanager
-    def transaction(self: Database, **options: Any) -> Iterator[Connection]:
-        if self is working_store.database and out.is_set():
-            refused.set()
-            raise OUTAGE
-        with whole(self, **options) as connection:
-            yield connection
-
-    whole = Database.transaction
-    monkeypatch.setattr(Database, "transaction", transaction)
+    out, refused, begun = threading.Event(), threading.Event(), threading.Event()
     job = jobs.create(english(*range(20)), client="c").id
-    begun = threading.Event()
 
     def rule(name: str) -> DepescheError | None:
         if not begun.is_set():
@@ -230,8 +218,17 @@ def test_an_outage_of_the_database_is_waited_out(
         begun.set()
         return None
 
-    with open_store(store_url) as working_store, caplog.at_level(logging.INFO, "depesche.jobs"):
-        with working_by_rule(working_store, rule):
+    with open_store(store_url) as theirs:
+        whole = theirs.database.transaction
+
+        def transaction(**options: Any) -> AbstractContextManager[Connection]:
+            if out.is_set():
+                refused.set()
+                raise OUTAGE
+            return whole(**options)
+
+        monkeypatch.setattr(theirs.database, "transaction", transaction)
+        with caplog.at_level(logging.INFO, "depesche.jobs"), working_by_rule(theirs, rule):
             assert begun.wait(60)
             assert refused.wait(60)
             assert jobs.get(job).state in {"queued", "running"}
@@ -243,8 +240,6 @@ def test_an_outage_of_the_database_is_waited_out(
 
 
 def outage() -> DepescheError:
-    from depesche.errors import StoreUnavailable
-
     error = StoreUnavailable("the database cannot be used: connection refused")
     error.__cause__ = OperationalError("", {}, Exception("connection refused"))
     return error
@@ -254,8 +249,6 @@ OUTAGE = outage()
 
 
 def test_a_process_that_others_took_for_dead_comes_back(store: Store, jobs: Jobs) -> None:
-    from depesche.batch.schema import owners
-
     with working(store) as worker:
         wait_until(lambda: worker._entered.is_set())
         with store.transaction() as connection:
