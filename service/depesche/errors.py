@@ -477,9 +477,18 @@ class FetchTooLarge(FetchError):
 
 
 class FetchFailed(FetchError):
-    """The other side does not answer, answers with an error, or with a type that is no article or feed."""
+    """The other side does not answer, answers with an error, or with a type that is no article or feed.
+
+    `passing` says that another try, later, may well succeed.
+    """
 
     code = "DA04"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, passing: bool = False
+    ) -> None:
+        self.passing = passing
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAFeed(FetchError):
