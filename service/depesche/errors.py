@@ -53,7 +53,8 @@ DepescheError
 │   ├── MethodNotAllowed   D814
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
-│   └── RequestTimeout     D817
+│   ├── RequestTimeout     D817
+│   └── FeedbackConflict   D818
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -420,6 +421,12 @@ class RequestTimeout(ServiceError):
     """The client took too long to send its request."""
 
     code = "D817"
+
+
+class FeedbackConflict(ServiceError):
+    """Somebody else has had a word on the same part of a brief meanwhile."""
+
+    code = "D818"
 
 
 class StoreError(DepescheError):

@@ -17,6 +17,7 @@ from depesche.api.middleware import Frame
 from depesche.api.services import Services, State
 from depesche.api.warming import warm_up
 from depesche.config import Config
+from depesche.desk import desk_router
 from depesche.errors import DepescheError
 from depesche.pipeline import Pipeline
 
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 def create_app(config: Config, *, store: Any = None, pipeline: Pipeline | None = None) -> FastAPI:
     """Return the service as an ASGI app. What is given is used and left open; what is not is made and closed again."""
     app = FastAPI(title="Depesche", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan)
-    own = pipeline or Pipeline(config)
+    own = pipeline or Pipeline(config, listener=lambda stage, _: batcher.hear(stage))
     serve = config.serve
     batcher = Batcher(
         own, queue_size=serve.queue_size, batch_articles=serve.batch_articles, wait=serve.batch_wait_ms / 1000
@@ -37,6 +38,7 @@ def create_app(config: Config, *, store: Any = None, pipeline: Pipeline | None =
     app.add_middleware(Frame, config=serve)
     for routes in (routes_health, routes_briefs):
         app.include_router(routes.router)
+    app.include_router(desk_router())
     return app
 
 

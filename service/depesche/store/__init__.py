@@ -12,7 +12,7 @@ from depesche.store.feeds import Feed
 from depesche.store.idempotency import Answer, Begun, Kept
 from depesche.store.keys import ApiKey
 from depesche.store.opening import Store, open_store
-from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary
+from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Neighbours
 from depesche.store.retention import Purged
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Feed",
     "Feedback",
     "Kept",
+    "Neighbours",
     "Purged",
     "Scope",
     "Store",
