@@ -239,7 +239,8 @@ class Pipeline:
     def _model_translator(self, name: str, second: str | None = None) -> ModelTranslator:
         model, engine = self._engine(name)
         another = self._model_translator(second) if second else None
-        return ModelTranslator(engine, model, self._config.translate.hypotheses, another)
+        settings = self._config.translate
+        return ModelTranslator(engine, model, settings.hypotheses, settings.retries, another)
 
     def _second(self) -> str | None:
         """Return the model to ask where the translator failed: the summarizer, if it can be told what must be there."""
