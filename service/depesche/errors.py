@@ -54,7 +54,8 @@ DepescheError
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
-│   └── NoKeys             D818
+│   ├── FeedbackConflict   D818
+│   └── NoKeys             D819
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -432,10 +433,16 @@ class RequestTimeout(ServiceError):
     code = "D817"
 
 
+class FeedbackConflict(ServiceError):
+    """Somebody else has had a word on the same part of a brief meanwhile."""
+
+    code = "D818"
+
+
 class NoKeys(ServiceError):
     """The service would be reached from other machines, and the store has no API key that opens anything."""
 
-    code = "D818"
+    code = "D819"
 
 
 class StoreError(DepescheError):
@@ -493,9 +500,18 @@ class FetchTooLarge(FetchError):
 
 
 class FetchFailed(FetchError):
-    """The other side does not answer, answers with an error, or with a type that is no article or feed."""
+    """The other side does not answer, answers with an error, or with a type that is no article or feed.
+
+    `passing` says that another try, later, may well succeed.
+    """
 
     code = "DA04"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, passing: bool = False
+    ) -> None:
+        self.passing = passing
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAFeed(FetchError):

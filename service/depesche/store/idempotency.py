@@ -76,16 +76,17 @@ class Idempotency:
             "body": None,
         }
         mine = (answers.c.client == client) & (answers.c.key == key)
-        statement = self._database.insert(answers).values(client=client, key=key, **values).on_conflict_do_nothing()
+        statement = self._database.insert(answers).values(client=client, key=key, **values)
+        statement = statement.on_conflict_do_nothing().returning(answers.c.token)
         with self._database.transaction() as connection:
-            if connection.execute(statement).rowcount:
+            if connection.execute(statement).first() is not None:
                 return begun
             known = connection.execute(select(answers).where(mine).with_for_update()).first()
             if known is not None and not _is_over(known, now):
                 return _kept(known, request_sha256)
             # A request that is over leaves its place; one that was abandoned this moment (None) left it already.
             connection.execute(delete(answers).where(mine))
-            if connection.execute(statement).rowcount:
+            if connection.execute(statement).first() is not None:
                 return begun
         raise _under_way(key)
 
