@@ -90,7 +90,7 @@ def test_what_is_not_there_and_methods_that_are_not(run: Connected) -> None:
     async def check(client: httpx.AsyncClient) -> None:
         check_problem(await client.get("/nothing"), 404, "D808")
         check_problem(await client.get("/v1/briefs/"), 404, "D808")
-        check_problem(await client.get("/%00%ff/../.."), 404, "D808")
+        check_problem(await client.get("/%00%ff"), 404, "D808")
         check_problem(await client.get(f"/v1/briefs/{'0' * 32}"), 404, "D808")
         check_problem(await client.get("/v1/briefs/ABC"), 422, "D809")
         for path, allow in (
