@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -22,6 +22,7 @@ from depesche.errors import DepescheError, NotReady
 from depesche.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from depesche.api.job_services import JobServices
     from depesche.store import Store
 
 P = ParamSpec("P")
@@ -51,7 +52,7 @@ class Services:
     tracing: Tracing
     limiter: RateLimiter
     store: Store
-    jobs: Any = None
+    jobs: JobServices = field(init=False)
     state: State = State.LOADING
     failure: DepescheError | None = None
     on_failure: Callable[[], None] | None = None
@@ -99,6 +100,8 @@ class Services:
         """Say that the service shuts down: not ready from now on."""
         self.state = State.CLOSING
         self.closing.set()
+        if self.jobs.worker is not None:
+            self.jobs.worker.stop_soon()
 
 
 def get_services(connection: HTTPConnection) -> Services:

@@ -1,7 +1,8 @@
 """Jobs of the service: thousands of articles handed in at once, on the ledger of the folder job, in the store."""
 
-from depesche.jobs.intake import Upload, articles_of, kind_of_file
+from depesche.jobs.intake import Upload, UploadKind, articles_of, kind_of_file
 from depesche.jobs.jobs import Jobs
+from depesche.jobs.news import JobNews
 from depesche.jobs.views import (
     ENDED,
     ArticleOutcome,
@@ -11,6 +12,7 @@ from depesche.jobs.views import (
     JobState,
     JobView,
     OutcomePage,
+    Progress,
 )
 from depesche.jobs.work import Drafter
 from depesche.jobs.worker import JobWorker
@@ -22,12 +24,15 @@ __all__ = [
     "Drafter",
     "JobArticle",
     "JobList",
+    "JobNews",
     "JobState",
     "JobView",
     "JobWorker",
     "Jobs",
     "OutcomePage",
+    "Progress",
     "Upload",
+    "UploadKind",
     "articles_of",
     "kind_of_file",
 ]

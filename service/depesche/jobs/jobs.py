@@ -21,7 +21,7 @@ from depesche.errors import BodyTooLarge, EmptyInput, JobConflict, NotFound, Sto
 from depesche.jobs.ledger import OPEN, JobLedger, number_outcomes, skip_cancelled
 from depesche.jobs.listing import decode_cursor, encode_cursor, outcomes_of, views_of
 from depesche.jobs.schema import inputs, jobs
-from depesche.jobs.views import ArticleOutcome, BadArticle, JobArticle, JobList, JobView, OutcomePage
+from depesche.jobs.views import ArticleOutcome, BadArticle, JobArticle, JobList, JobView, OutcomePage, Progress
 from depesche.store import Store
 from depesche.store.columns import storable
 
@@ -146,12 +146,12 @@ class Jobs:
         with self._database.transaction(write=False) as connection:
             return views_of(connection, chosen, self._database.now())
 
-    def progress(self, ids: Sequence[str]) -> dict[str, tuple[str, int, bool]]:
+    def progress(self, ids: Sequence[str]) -> dict[str, Progress]:
         """Return of each of these jobs what changes when there is news of it; one that was deleted is not there."""
         columns = (jobs.c.id, jobs.c.state, jobs.c.events, jobs.c.started)
         with self._database.transaction(write=False) as connection:
             rows = connection.execute(select(*columns).where(jobs.c.id.in_(ids))).all()
-        return {row.id: (row.state, row.events, row.started is not None) for row in rows}
+        return {row.id: Progress(row.state, row.events, row.started is not None) for row in rows}
 
     def outcomes(self, id: str, *, after: int = 0, limit: int = _OUTCOMES_AT_ONCE) -> OutcomePage:  # noqa: A002
         """Return how articles ended, in the order in which they did; without their briefs."""

@@ -45,6 +45,8 @@ class JobLedger(Ledger):
 
     def release(self, owner: str, names: Sequence[str]) -> None:
         """Give back articles of this owner that it will not do."""
+        if not names:
+            return
         super().release(owner, names)
         with self._store.transaction() as connection:
             skip_cancelled(connection)

@@ -16,6 +16,11 @@ class Solitude:
         self._hermits = 0
         self._alone = False
 
+    @property
+    def occupied(self) -> bool:
+        """Say whether anybody holds the lock."""
+        return bool(self._together) or self._alone
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Hold the lock with others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from depesche.article import ArticleFormat
 from depesche.brief import Brief
@@ -51,6 +51,14 @@ class JobView:
     """How many briefs are verified, repaired and flagged."""
     seconds_left: float | None
     """At the pace so far; None where there is none, or nothing left to do."""
+
+
+class Progress(NamedTuple):
+    """What changes of a job when there is news of it."""
+
+    state: str
+    events: int
+    started: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Drafter(Protocol):
     def draft_blocking(self, sources: Sequence[Source], client: str) -> list[Drafted | DepescheError]:
         """Return what the models make of each source, or the error in its place.
 
-        `client` is whose work it is. Raises `NotReady` when the service shuts down.
+        `client` is whose work it is. `NotReady`, returned or raised, says that the service shuts down.
         """
         ...
 

@@ -19,7 +19,7 @@ from depesche.batch.owner import this_process
 from depesche.batch.roster import Roster
 from depesche.config import Config
 from depesche.errors import DepescheError, StoreError
-from depesche.jobs.jobs import Jobs
+from depesche.jobs.housekeeping import keep_house
 from depesche.jobs.ledger import JobLedger
 from depesche.jobs.solitude import Solitude
 from depesche.jobs.turns import Turns
@@ -33,7 +33,7 @@ _IDLE = 0.5
 _LOOK = 2.0
 """Seconds between looks for work that others, no longer alive, have left."""
 _BEAT = 5.0
-_SWEEP = 60.0
+_TIDY = 600.0
 _SHORTEST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
@@ -46,7 +46,6 @@ class JobWorker:
     ) -> None:
         self._store = store
         self._config = config
-        self._jobs = Jobs(store)
         self._bench = Bench(store, config, drafter, imprint)
         self._roster = Roster(store.database)
         self._turns = Turns(store.database)
@@ -57,6 +56,8 @@ class JobWorker:
         self._stopping = threading.Event()
         self._patience = _Patience(self._stopping)
         self._entered = threading.Event()
+        self._gone = threading.Event()
+        self._beaten = self._tidied = -max(_BEAT, _TIDY)
         self._hands = [
             threading.Thread(target=self._work, name=f"depesche-jobs-{n}", daemon=True) for n in range(hands)
         ]
@@ -67,6 +68,11 @@ class JobWorker:
         for thread in (self._heart, *self._hands):
             thread.start()
 
+    @property
+    def busy(self) -> bool:
+        """Say whether articles are in flight."""
+        return self._solitude.occupied
+
     def stop_soon(self) -> None:
         """Begin nothing more: what is with the models is finished, and what was claimed besides is given back."""
         self._stopping.set()
@@ -74,14 +80,21 @@ class JobWorker:
     def stop(self, grace: float) -> bool:
         """Stop, and wait for what is in flight, up to `grace` seconds; return whether it ended by then.
 
-        What is still in flight then is taken back by other processes, or the next one, when this one has ended.
+        What is still in flight then is given back all the same, and what comes of it here is not counted.
         """
         self.stop_soon()
+        if self._heart.ident is None:
+            return True
         end = time.monotonic() + grace
-        for thread in (*self._hands, self._heart):
-            if thread.ident is not None:
-                thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in (*self._hands, self._heart))
+        for hand in self._hands:
+            hand.join(max(0.0, end - time.monotonic()))
+        self._gone.set()
+        self._heart.join(_LOOK)
+        try:
+            self._roster.leave(self._owner.owner)
+        except StoreError as error:  # others find out by themselves that this process has ended
+            _log.warning("the database could not be told that this process ends: %s", error)
+        return not any(hand.is_alive() for hand in self._hands)
 
     # The hands
 
@@ -132,43 +145,30 @@ class JobWorker:
     # The heart
 
     def _live(self) -> None:
-        patience = _Patience(self._stopping)
-        beaten = swept = -_SWEEP
-        while not self._stopping.is_set() or any(hand.is_alive() for hand in self._hands):
-            now = time.monotonic()
+        patience = _Patience(self._gone)
+        while not self._gone.is_set():
             try:
-                if not self._entered.is_set():
-                    self._roster.join(self._owner, self._config.output_hash)
-                elif now - beaten >= _BEAT and not self._roster.beat(self._owner.owner):
-                    _log.warning("others took this process for dead; what it had in flight is done anew")
-                    self._roster.join(self._owner, self._config.output_hash)
-                if now - beaten >= _BEAT:
-                    beaten = now
-                self._entered.set()
-                if lost := self._roster.reset_stale():
-                    _log.warning("taken back from processes that ended: %d articles", lost)
-                if now - swept >= _SWEEP:
-                    self._jobs.sweep()
-                    swept = now
+                self._beat()
                 patience.restore()
             except Exception as error:  # noqa: BLE001 - as above
                 patience.pause(error)
-                continue
-            self._wait(_LOOK)
-        self._leave()
+            self._gone.wait(_LOOK)
 
-    def _wait(self, seconds: float) -> None:
-        """Wait, and once we are stopping no longer than it takes the hands to end."""
-        if not self._stopping.wait(seconds):
-            return
-        for hand in self._hands:
-            hand.join(_IDLE)
-
-    def _leave(self) -> None:
-        try:
-            self._roster.leave(self._owner.owner)
-        except Exception as error:  # noqa: BLE001 - others find out by themselves that this process has ended
-            _log.warning("the database could not be told that this process ends: %s", _said(error))
+    def _beat(self) -> None:
+        """Say that this process is alive, take back what others left that are not, and keep house now and then."""
+        now = time.monotonic()
+        if now - self._beaten >= _BEAT:
+            if not self._roster.beat(self._owner.owner):
+                if self._entered.is_set():
+                    _log.warning("others took this process for dead; what it had in flight is done anew")
+                self._roster.join(self._owner, self._config.output_hash)
+            self._beaten = now
+            self._entered.set()
+        if lost := self._roster.reset_stale():
+            _log.warning("taken back from processes that ended: %d articles", lost)
+        if now - self._tidied >= _TIDY:
+            keep_house(self._store, self._config.store)
+            self._tidied = now
 
 
 @dataclass(slots=True)
