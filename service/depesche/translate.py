@@ -23,7 +23,7 @@ from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source
-from depesche.text_figures import text_figures
+from depesche.figures import find_figures
 from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
 
 _WEIGHTS = {
@@ -222,7 +222,7 @@ def _attempt(
     *,
     finished: bool = True,
 ) -> Attempt:
-    found = text_figures(text, "en")
+    found = find_figures(text, "en")
     return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
 
 
@@ -295,7 +295,7 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     return TranslatedSentence(
         sentence=candidate.sentence,
         text=best.text,
-        figures=text_figures(best.text, "en"),
+        figures=find_figures(best.text, "en"),
         status=status,
         findings=best.findings,
         attempts=tuple(candidate.attempts),
@@ -312,7 +312,7 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
     text = english
     codes = {finding.code for finding in attempt.findings}
     if codes & FIGURE_CODES and not codes & _UNPAIRED:
-        found = text_figures(english, "en")
+        found = find_figures(english, "en")
         text = mend_figures(sentence.text, figures, english, found).text or english
     dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -18,6 +18,7 @@ from depesche.checks.places import english_forms
 from depesche.checks.support import content_of
 from depesche.checks.words import word_table
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
@@ -41,10 +42,11 @@ _BREAKS = frozenset('.!?:;“”"(—–-')
 _OPENING_MARKS = "“\"'‘("
 
 
-def capitalised(text: str) -> list[str]:
+@kept
+def capitalised(text: str) -> tuple[str, ...]:
     """Return the capitalised words of `text` with at least three letters, possessive endings removed."""
-    found = (_bare(word) for word in _TOKEN.findall(text) if word[0].isupper())
-    return [word for word in found if len(word) >= _SHORTEST_NAME]
+    found = [_bare(word) for word in _TOKEN.findall(text) if word[0].isupper()]
+    return tuple(word for word in found if len(word) >= _SHORTEST_NAME)
 
 
 def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -81,7 +83,8 @@ def check_names(source: str, english: str, names: frozenset[str]) -> list[Findin
         for word in capitalised(source)
         for form in _forms(word)[-1:]
         if not names.isdisjoint(_forms(word))
-        and not any(f.casefold() in present for f in (*_forms(word), *english_forms(word)))
+        and not any(f.casefold() in present for f in _forms(word))
+        and not any(f.casefold() in present for f in english_forms(word))
     }
     return [Finding(FindingCode.NAME_LOST, f"{name} is lost") for name in lost]
 
@@ -90,14 +93,21 @@ def check_genitives(english: str, names: frozenset[str]) -> list[Finding]:
     """Return a finding for each German genitive of a name in the English ("Jassys letter")."""
     return [
         Finding(FindingCode.NAME_CHANGED, f"{match[0]} is a German genitive")
-        for match in _GENITIVE.finditer(english)
+        for match in (_GENITIVE.finditer(english) if _may_have_genitives(english, names) else ())
         if match[1] in names
     ]
 
 
 def put_genitives_right(english: str, names: frozenset[str]) -> str:
     """Return `english` with German genitives of names as English ones ("Jassy's letter")."""
+    if not _may_have_genitives(english, names):
+        return english
     return _GENITIVE.sub(lambda match: f"{match[1]}'s" if match[1] in names else match[0], english)
+
+
+def _may_have_genitives(english: str, names: frozenset[str]) -> bool:
+    """Say whether the letters of a genitive are there; the pattern, which costs more, is for what has them."""
+    return any(f"{name}s" in english for name in names)
 
 
 def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
@@ -106,7 +116,7 @@ def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
     A name that English writes its own way (Zurich) is left alone.
     """
     for name in dict.fromkeys(form for word in capitalised(source) for form in _forms(word)):
-        if name in names and not name.isascii() and not english_forms(name):
+        if not name.isascii() and name in names and not english_forms(name):
             plain, spelled = name.translate(_WITHOUT_DOTS), name.translate(_SPELLED_OUT)
             english = re.sub(rf"\b(?:{re.escape(plain)}|{re.escape(spelled)})(?!\w)", name, english)
     return english
@@ -169,13 +179,16 @@ def _opening_name(english: str, known: str) -> list[str]:
     return [word] if singular else []
 
 
-def mid_sentence_names(english: str) -> list[str]:
+@kept
+def mid_sentence_names(english: str) -> tuple[str, ...]:
     """Return the capitalised words of an English text that no sentence or quotation begins with."""
-    return [
-        _bare(m[0])
+    return tuple(
+        name
         for m in _TOKEN.finditer(english)
-        if m[0][0].isupper() and len(_bare(m[0])) >= _SHORTEST_NAME and not _begins_sentence(english[: m.start()])
-    ]
+        if m[0][0].isupper()
+        and len(name := _bare(m[0])) >= _SHORTEST_NAME
+        and not _begins_sentence(english[: m.start()])
+    )
 
 
 @cache
@@ -204,11 +217,12 @@ def _begins_sentence(before: str) -> bool:
     return len(bare) < len(rest) and bare.rstrip()[-1:] in _BREAKS
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _forms(word: str) -> tuple[str, ...]:
     """Return `word`, its parts between hyphens, and each without the German genitive s."""
     parts = [word, *(word.split("-") if "-" in word else ())]
     forms = [form for part in parts for form in (part, part.removesuffix("s"))]
-    return [form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST_NAME and form[0].isupper()]
+    return tuple(form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST_NAME and form[0].isupper())
 
 
 def _loose(text: str) -> str:

@@ -27,7 +27,10 @@ class WordPattern:
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first of the words in `text`."""
         small = text.lower()
-        return self.pattern.search(text) if any(beginning in small for beginning in self.beginnings) else None
+        for beginning in self.beginnings:
+            if beginning in small:
+                return self.pattern.search(text)
+        return None
 
     def without(self, text: str) -> str:
         """Return `text` with a space in place of each of the words."""
