@@ -22,6 +22,7 @@ _DAY_SUFFIX = {
     "de": r"(?:vormittag|nachmittag|mittag|morgen|abend|nacht|früh)?(?:e?s|en|e)?",
     "en": r"(?:s|'s|’s)?",
 }
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
@@ -82,9 +83,12 @@ def _find_dates(text: str, language: str, taken: tuple[Span, ...]) -> Dates:
     # Few sentences name a date, and looking for the bare names is many times faster than the patterns are.
     named_days = list(day_pattern.finditer(text)) if any(name in small for name in days) else []
     named_months = list(month_pattern.finditer(text)) if any(name in small for name in months) else []
-    numeric = [(int(m[1]), m[2]) for m in _NUMERIC_DATE.finditer(text)]
-    years = {int(m[1]) for m in _YEAR.finditer(text) if not any(s.start <= m.start() < s.end for s in taken)}
-    years |= {int(year) for _, year in numeric if year}
+    numeric: list[tuple[int, str | None]] = []
+    years: set[int] = set()
+    if _DIGIT.search(text):
+        numeric = [(int(m[1]), m[2]) for m in _NUMERIC_DATE.finditer(text)]
+        years = {int(m[1]) for m in _YEAR.finditer(text) if not any(s.start <= m.start() < s.end for s in taken)}
+        years |= {int(year) for _, year in numeric if year}
     return Dates(
         weekdays=frozenset(days[m[1].lower()] for m in named_days),
         months=frozenset(months[m[1].lower()] for m in named_months),
