@@ -2,5 +2,7 @@
 
 from hypothesis import settings
 
+pytest_plugins = ["postgres"]
+
 settings.register_profile("depesche", deadline=None)
 settings.load_profile("depesche")

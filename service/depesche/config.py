@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -123,6 +123,9 @@ class FetchConfig(_Section):
     max_bytes: int = Field(5_000_000, ge=1, description="Largest answer, after decompression.")
     seconds: float = Field(20, gt=0, description="Time for one fetch, redirects included.")
     redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
+    refused: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="Networks not to be asked, beside those that are not public: your own public addresses."
+    )
 
 
 class Config(BaseSettings):

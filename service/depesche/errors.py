@@ -56,7 +56,9 @@ DepescheError
 │   └── RequestTimeout     D817
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
-│   └── StoreVersion       D902
+│   ├── StoreVersion       D902
+│   ├── NameTaken          D903
+│   └── NameUnknown        D904
 └── FetchError             DAxx  a URL or feed cannot be fetched
     ├── FetchDisabled      DA01
     ├── AddressRefused     DA02
@@ -436,6 +438,18 @@ class StoreVersion(StoreError):
     """The database was made by a newer program, or has to be migrated first."""
 
     code = "D902"
+
+
+class NameTaken(StoreError):
+    """A key or feed of this name is there already."""
+
+    code = "D903"
+
+
+class NameUnknown(StoreError):
+    """There is no key or feed of this name."""
+
+    code = "D904"
 
 
 class FetchError(DepescheError):

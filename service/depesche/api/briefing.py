@@ -1,0 +1,87 @@
+"""From the bytes of a request to a brief: ingest and read in a worker thread, the models' turn, verify in a thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from depesche.api.services import Services
+from depesche.article import Article, ArticleFormat
+from depesche.brief import Brief
+from depesche.config import Config
+from depesche.ingest import ingest_bytes
+from depesche.pipeline import Drafted, Pipeline, Stage, finish, read_checked
+from depesche.source import Source
+from depesche.translation import Translation
+
+Tell = Callable[[Stage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a client hands in: the bytes of one article, a name for it, and its format where that is known."""
+
+    data: bytes
+    name: str = "-"
+    format: ArticleFormat | None = None
+
+
+@dataclass(slots=True)
+class Course:
+    """How a request went: seconds it waited for the models, and what each stage took."""
+
+    queued: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+async def make_brief(
+    services: Services, submitted: Submitted, client: str, *, course: Course | None = None, tell: Tell | None = None
+) -> Brief:
+    """Return the brief of one article. `tell` hears which stage begins; `course` is filled in.
+
+    Raises the `DepescheError` that stands in the brief's place, `QueueFull` and `NotReady`.
+    """
+    services.check_ready()
+    course, tell = course or Course(), tell or (lambda _: None)
+    async with services.batcher.place(client) as place:
+        tell("read")
+        source, seconds = await services.compute(_read, submitted, services.config)
+        tell("translate")
+        drafted = await services.batcher.draft(source, place)
+        course.queued = place.queued
+        tell("verify")
+        brief = await services.compute(_finish, drafted, services.pipeline, seconds)
+    course.seconds |= brief.timings
+    return brief
+
+
+async def make_translation(
+    services: Services, submitted: Submitted, client: str, *, course: Course | None = None
+) -> Translation:
+    """Return the checked translation of one article; raises as `make_brief` does."""
+    services.check_ready()
+    async with services.batcher.place(client) as place:
+        source, _ = await services.compute(_read, submitted, services.config)
+        translation = await services.batcher.translate(source, place)
+        if course is not None:
+            course.queued = place.queued
+        return translation
+
+
+def _read(submitted: Submitted, config: Config) -> tuple[Source, float]:
+    article, begin = ingested(submitted, config), time.perf_counter()
+    return read_checked(article, config), time.perf_counter() - begin
+
+
+def ingested(submitted: Submitted, config: Config) -> Article:
+    """Return the article in what was submitted. Raises `IngestError`."""
+    return ingest_bytes(submitted.data, name=submitted.name, format=submitted.format, config=config.ingest)
+
+
+def _finish(drafted: Drafted, pipeline: Pipeline, read_seconds: float) -> Brief:
+    begin = time.perf_counter()
+    brief = finish(drafted.translation, drafted.draft, pipeline.imprint(), {})
+    verify_seconds = time.perf_counter() - begin
+    timings = {"read": round(read_seconds, 4), **drafted.seconds, "verify": round(verify_seconds, 4)}
+    return brief.model_copy(update={"timings": timings})

@@ -1,0 +1,1 @@
+"""One migration a file, numbered in their order. A migration that was released is never changed."""
