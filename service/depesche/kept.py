@@ -7,7 +7,7 @@ same. Longer texts are looked at anew each time, so that what is remembered stay
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache, update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 _TEXTS, _LONGEST = 4_096, 2_000
@@ -19,7 +19,7 @@ _memories: list[Callable[[], None]] = []
 
 
 def remembered(find: Callable[_Asked, _Found]) -> Callable[_Asked, _Found]:
-    """Return `find` so that it remembers its last answers, which must be immutable: for what is small, like a number."""
+    """Return `find`, a function of something small, so that it remembers its last answers, which must be immutable."""
     ask = lru_cache(maxsize=_TEXTS)(find)
     _memories.append(ask.cache_clear)
     return cast("Callable[_Asked, _Found]", ask)
@@ -29,10 +29,10 @@ def kept(find: Callable[Concatenate[str, _Asked], _Found]) -> Callable[Concatena
     """Return `find`, a function of a text, so that it remembers its last answers, which must be immutable."""
     remember = remembered(find)
 
-    @wraps(find)
-    def ask(text: str, *more: _Asked.args, **named: _Asked.kwargs) -> _Found:
+    def ask(text: str, /, *more: _Asked.args, **named: _Asked.kwargs) -> _Found:
         return remember(text, *more, **named) if len(text) <= _LONGEST else find(text, *more, **named)
 
+    update_wrapper(ask, find)
     return ask
 
 

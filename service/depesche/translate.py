@@ -18,12 +18,12 @@ from depesche.checks.names import confirmed_names, find_identifiers, put_genitiv
 from depesche.checks.words import find_terms, put_terms_right
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.mend import mend_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source
-from depesche.figures import find_figures
 from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
 
 _WEIGHTS = {

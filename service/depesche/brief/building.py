@@ -30,6 +30,7 @@ from depesche.brief.document import (
     Warning_,
 )
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import Match, Outcome, compare_figures, find_counterpart
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
@@ -38,7 +39,6 @@ from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
 from depesche.subjects import Subject, english_noun, english_period
-from depesche.figures import find_figures
 from depesche.translation import Attempt, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
 

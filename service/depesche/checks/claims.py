@@ -19,10 +19,10 @@ from depesche.checks.times import compare_times, find_times, joined_times
 from depesche.checks.verbs import find_new_verb
 from depesche.checks.words import word_table
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import Attribution
-from depesche.figures import find_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")

@@ -94,7 +94,9 @@ def _find_dates(text: str, language: str, taken: tuple[Span, ...]) -> Dates:
         months=frozenset(months[m[1].lower()] for m in named_months),
         years=frozenset(years),
         numeric_months=frozenset(month for month, _ in numeric if 1 <= month <= _MONTHS_IN_YEAR),
-        days=frozenset((day, months[m[1].lower()]) for m in named_months if (day := _day_beside(m, language)) is not None),
+        days=frozenset(
+            (day, months[m[1].lower()]) for m in named_months if (day := _day_beside(m, language)) is not None
+        ),
     )
 
 

@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from depesche.checks.names import capitalised, countries, mid_sentence_names
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import find_counterpart
 from depesche.span import Span
 from depesche.subjects import Subject, find_subjects
-from depesche.figures import find_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _CUT = re.compile(r"[,;:–—()“”\"]\s|\s[–—]\s|(?<=[\w%)])[.!?]\s|\b(?:while|whereas|but|versus)\b")

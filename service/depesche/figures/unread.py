@@ -69,9 +69,7 @@ def _any_phrase(language: str) -> re.Pattern[str]:
 @lru_cache(maxsize=_MOST_WORDS)
 def _stated_by_word(word: str, language: str) -> tuple[Stated, ...]:
     """Return the numbers that a single word states; most words state none, and a text has the same ones as others."""
-    return tuple(
-        number for entry in _entries(language) if entry.words.fullmatch(word) for number in entry.numbers
-    )
+    return tuple(number for entry in _entries(language) if entry.words.fullmatch(word) for number in entry.numbers)
 
 
 def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:

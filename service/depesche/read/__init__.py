@@ -10,12 +10,12 @@ from depesche.article import Article
 from depesche.config import ReadConfig
 from depesche.errors import LanguageUnsupported
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.quotes import find_quotations
 from depesche.read.language import combine, detect_language
 from depesche.read.sentences import split_sentences
 from depesche.source import UNDETERMINED, Detection, Paragraph, Sentence, Source
 from depesche.span import Span
-from depesche.figures import find_figures
 
 __all__ = ["detect_language", "read_article", "split_sentences"]
 
