@@ -39,6 +39,7 @@ _WEIGHTS = {
     FindingCode.DIRECTION_CHANGED: 8,
     FindingCode.SENSE_REVERSED: 8,
     FindingCode.HEDGE_LOST: 8,
+    FindingCode.INTENTION_LOST: 8,
     FindingCode.TERM_UNTRANSLATED: 1,
     FindingCode.NAME_CHANGED: 1,
     FindingCode.QUOTATION_MARKS_LOST: 2,

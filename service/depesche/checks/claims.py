@@ -11,6 +11,7 @@ from depesche.checks.dates import Dates, compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.guards import figure_finding
 from depesche.checks.hedges import check_claim_hedges
+from depesche.checks.intentions import check_claim_intentions
 from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
@@ -117,6 +118,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
         findings += compare_directions(one.sentence.text, one.sentence.language, text)
         findings += _check_negation(text, one, alone=len(translated) == 1)
     findings += check_claim_hedges(text, [one.text for one in translated])
+    findings += check_claim_intentions(text, [one.text for one in translated])
     findings += check_quoted(text, translated)
     findings += check_attribution(text, evidence, sentences)
     findings += _check_evidence(translated)

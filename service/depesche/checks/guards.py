@@ -12,6 +12,7 @@ from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
+from depesche.checks.intentions import check_intentions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
 from depesche.checks.times import compare_times, find_times
@@ -92,6 +93,7 @@ def check_sentence(
     if sentence.language == "de":
         findings += check_opposites(sentence.text, english)
         findings += check_hedges(sentence.text, english)
+        findings += check_intentions(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)

@@ -105,6 +105,25 @@ def opposites() -> tuple[Opposites, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """A demand, plan or expectation: the German words that state it, plain English ones, and all that English may say."""
+
+    name: str
+    german: WordPattern
+    plain: WordPattern
+    english: WordPattern
+
+
+@cache
+def intentions() -> tuple[Intention, ...]:
+    """Return the kinds of intention that must not be told as facts."""
+    return tuple(
+        Intention(entry["name"], _pattern(entry["de"]), _pattern(entry["plain"]), _pattern(entry["en"]))
+        for entry in _tables()["intentions"]
+    )
+
+
 def find_terms(text: str) -> list[tuple[str, str]]:
     """Return the German abbreviations in `text` that English writes otherwise, each with its English."""
     return [(german, english) for german, pattern, english in _terms() if german in text and pattern.search(text)]
