@@ -14,7 +14,13 @@ from typing import Protocol
 from depesche.catalogue import InstalledModel
 from depesche.checks.dates import date_terms, find_dates, put_weekday_right
 from depesche.checks.guards import FIGURE_CODES, check_sentence
-from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right, put_spelling_right
+from depesche.checks.names import (
+    confirmed_names,
+    find_identifiers,
+    put_genitives_right,
+    put_names_right,
+    put_spelling_right,
+)
 from depesche.checks.words import find_terms, put_terms_right
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
@@ -228,12 +234,11 @@ def _attempt(
 
 
 def _put_terms_right(drafts: Sequence[_Draft]) -> None:
-    """Put right abbreviations, genitives and lost umlauts, which is sure to be right, before anything else is tried."""
+    """Put right abbreviations, genitives, umlauts and bent names, which is sure to be right, before all else."""
     for draft in drafts:
         for candidate in draft.candidates:
             text = candidate.best.text
-            mended = put_genitives_right(put_terms_right(text), draft.names)
-            mended = put_spelling_right(mended, candidate.sentence.text, draft.names)
+            mended = _with_words_right(text, candidate.sentence.text, draft.names)
             if candidate.sentence.language in _TRANSLATED and mended != text:
                 sentence, figures = candidate.sentence, candidate.figures
                 candidate.attempts.append(_attempt(Method.PUT_RIGHT, sentence, figures, mended, draft.names))
@@ -317,8 +322,14 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
         text = mend_figures(sentence.text, figures, english, found).text or english
     dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text
-    text = put_spelling_right(put_genitives_right(put_terms_right(text), names), sentence.text, names)
+    text = _with_words_right(text, sentence.text, names)
     return text if text != english else None
+
+
+def _with_words_right(english: str, german: str, names: frozenset[str]) -> str:
+    """Return `english` with abbreviations, genitives, umlauts and names put right."""
+    text = put_genitives_right(put_terms_right(english), names)
+    return put_names_right(put_spelling_right(text, german, names), german, names)
 
 
 def _tidy(source: str, english: str) -> str:

@@ -38,7 +38,10 @@ def test_an_intention_told_as_a_fact_is_found(german: str, english: str) -> None
         ("US-Regierung will Aufnahme von Flüchtlingen einschränken", "US government to restrict admission of refugees"),
         # words that only contain such a word
         ("Die Herausforderung ist groß.", "The challenge is great."),
-        ("Die Polizei forderte Verstärkung an und befragte Zeugen.", "Police called in support and questioned witnesses."),
+        (
+            "Die Polizei forderte Verstärkung an und befragte Zeugen.",
+            "Police called in support and questioned witnesses.",
+        ),
     ],
 )
 def test_an_intention_in_other_words_is_none(german: str, english: str) -> None:

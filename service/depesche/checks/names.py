@@ -22,7 +22,8 @@ from depesche.kept import kept
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _SHORTEST_BENT = 3, 5
+_VOWELS = frozenset("aeiouyäöü")
 _SMALL_WORD = re.compile(r"(?<![\w-])[a-zäöüß]\w+(?![\w-])")
 _DETERMINED = re.compile(
     r"\b(?:[Dd](?:er|ie|as|en|em|es)|(?:[Ee]|[Kk]e|[Ss]e|[Mm]e)in(?:e[mnrs]?)?|[Ii]hr(?:e[mnrs]?)?|[Uu]nser(?:e[mnrs]?)?"
@@ -120,6 +121,38 @@ def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
             plain, spelled = name.translate(_WITHOUT_DOTS), name.translate(_SPELLED_OUT)
             english = re.sub(rf"\b(?:{re.escape(plain)}|{re.escape(spelled)})(?!\w)", name, english)
     return english
+
+
+def put_names_right(english: str, source: str, names: frozenset[str]) -> str:
+    """Return `english` with a name that was bent by one letter as `source` has it: "Jessy" is Jassy.
+
+    Only one of the article's confirmed `names` that is lost here is put right, and only where a single capitalised
+    word that the source does not have is nearly it.
+    """
+    lost = [form for word in capitalised(source) for form in _forms(word)[-1:] if form in names and form not in english]
+    if not lost:
+        return english
+    known = {form for word in capitalised(source) for form in _forms(word)} | names
+    strange = set(capitalised(english)) - known
+    for name in dict.fromkeys(lost):
+        bent = [word for word in strange if _is_bent(word, name)]
+        if len(bent) == 1 and not english_forms(name):
+            english = re.sub(rf"\b{re.escape(bent[0])}\b", name, english)
+    return english
+
+
+def _is_bent(word: str, name: str) -> bool:
+    """Say whether a vowel inside a name was changed or a letter doubled; what else differs may be English for it.
+
+    "Jessy" is Jassy and "Ostermann" Osterman, but Europe is no bent Europa and Muslims are no bent Muslime.
+    """
+    if len(name) < _SHORTEST_BENT or word[0] != name[0] or word[-1] != name[-1]:
+        return False
+    if len(word) == len(name):
+        changed = [(one, other) for one, other in zip(word, name, strict=True) if one != other]
+        return len(changed) == 1 and set(changed[0]) <= _VOWELS
+    short, long = sorted((word, name), key=len)
+    return any(long[i] == long[i - 1] and long[:i] + long[i + 1 :] == short for i in range(1, len(long)))
 
 
 def check_identifiers(source: str, english: str) -> list[Finding]:

@@ -107,7 +107,7 @@ def opposites() -> tuple[Opposites, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Intention:
-    """A demand, plan or expectation: the German words that state it, plain English ones, and all that English may say."""
+    """A demand, plan or expectation: German words that state it, plain English ones, and all that English may say."""
 
     name: str
     german: WordPattern

@@ -28,12 +28,12 @@ _DETERMINER = re.compile(r"\b(?:the|these|those|its|their|his|her|our|an?)\s+$",
 """Words behind which "about" does not stand ("the about 200 guests")."""
 _AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
 """Beginnings that want "an": 8, 11, 18, 11,000, "eight", and vowels that sound as such."""
-_NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
-_NEVER_COUNTED = frozenset(
-    "a an per each every for in to from this on and or by at with within during after before since until than more less "
-    "higher lower long wide high tall deep earlier later away".split()
+_COUNTED = re.compile(
+    r"[\s-]*(?!(?:an?|per|each|every|for|in|to|from|this|on|and|or|by|at|with|within|during|after|before|since|until|than|"
+    r"more|less|higher|lower|long|wide|high|tall|deep|earlier|later|away)\b)[^\W\d_]",
+    re.IGNORECASE,
 )
-"""Words behind a number that are nothing it could count."""
+"""A word behind a number that the number may count."""
 MOST_MENDED = 12
 """A sentence with more wrong figures is not mended but translated again or flagged."""
 
@@ -154,8 +154,7 @@ def _lost_its_unit(source: Figure, target: Figure, text: str) -> bool:
     """Say whether the target is a bare number, with no word behind it that it may count: "at least 200 a month"."""
     if source.kind not in SHARED_KINDS or target.kind is not Kind.COUNT or target.unit is not None:
         return False
-    following = _NEXT_WORD.match(text, target.span.end)
-    return following is None or following[1].casefold() in _NEVER_COUNTED
+    return _COUNTED.match(text, target.span.end) is None
 
 
 def _mend_one(text: str, problem: Match, figures: int) -> str | None:
