@@ -41,20 +41,20 @@ _Value = TypeVar("_Value")
 
 
 class RecordedTranslator:
-    """Says for each sentence what a model said once; asked again it says the same, as a model of one hypothesis."""
+    """Says for each sentence what a model said once; asked again it has nothing else to say."""
 
     batch_parity = True
 
     def __init__(self, sentences: dict[str, str]) -> None:
         self._sentences = sentences
 
-    def translate(self, sentences: Sequence[str]) -> list[Generation]:
+    def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
         """Return the recorded sentences."""
-        return [Generation(self._sentences[text], 1, finished=True) for text in sentences]
+        return [[Generation(self._sentences[text], 1, finished=True)] for text in sentences]
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:  # noqa: ARG002 - the stage says what it wants kept
-        """Return the recorded sentences once more."""
-        return [[generation] for generation in self.translate(sentences)]
+        """Return nothing."""
+        return [[] for _ in sentences]
 
 
 class Stopwatch:
@@ -86,7 +86,7 @@ def record(path: Path) -> None:
     with Pipeline(load_config()) as pipeline:
         source = pipeline.read(ingest_file(path))
         texts = list(dict.fromkeys(sentence.text for sentence in source.sentences))
-        english = [generation.text for generation in pipeline.translator().translate(texts)]
+        english = [generations[0].text for generations in pipeline.translator().translate(texts)]
     RECORDED.mkdir(exist_ok=True)
     text = json.dumps(dict(zip(texts, english, strict=True)), ensure_ascii=False, indent=1)
     (RECORDED / f"{path.stem}.json").write_text(text + "\n", "utf-8")

@@ -1,7 +1,7 @@
 """A real PostgreSQL for tests: one private cluster a test session, one database a test.
 
-`store_url` runs a test twice, on a SQLite file and on PostgreSQL. Where no PostgreSQL is installed (Debian: the package
-`postgresql`), the second one is skipped with that reason.
+`store_url` runs a test twice, on a SQLite file and on PostgreSQL, each with the tables of a store and nothing in them.
+Where no PostgreSQL is installed (Debian: the package `postgresql`), the second one is skipped with that reason.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from depesche.store import open_store
 
 _USER = "depesche"
 _SETTINGS = {
@@ -42,6 +44,7 @@ _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 class Cluster:
     """A running PostgreSQL that nobody else uses."""
 
+    programs: Path
     port: int
     password: str
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -58,23 +61,22 @@ class Cluster:
             connection.execute(statement.encode())
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Make an empty database; yield its URL, and drop it whoever is still connected."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """Make a database like the template, an empty one; yield its URL, and drop it whoever is still connected."""
         name = f"test_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[Cluster]:
-    """The cluster of this test session."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """Start a PostgreSQL of one's own, and end it. Raises `LookupError` where none can be started."""
     programs = _programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
+        raise LookupError("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
     user = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="depesche-pg-"))
     try:
@@ -86,19 +88,51 @@ def postgres_cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """The cluster of this test session."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(private_cluster())
+        except LookupError as error:
+            pytest.skip(str(error))
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: Cluster) -> str:
+    """The name of a database with the tables of a store, for others to be copied from."""
+    postgres_cluster.run("CREATE DATABASE migrated")
+    open_store(postgres_cluster.url("migrated")).close()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables of a store, for others to be copied from."""
+    path = tmp_path_factory.mktemp("template") / "store.sqlite"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database that is gone after the test."""
-    with postgres_cluster.database() as url:
+def postgres_url(postgres_cluster: Cluster, postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with an empty store, gone after the test."""
+    with postgres_cluster.database(postgres_template) as url:
         yield url
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite file with an empty store."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'store.sqlite')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite'}"
-    url: str = request.getfixturevalue("postgres_url")
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with an empty store, of each kind in turn."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
 
 
@@ -119,7 +153,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    return pytest.skip("there is no unprivileged user to run PostgreSQL as")
+    raise LookupError("there is no unprivileged user to run PostgreSQL as")
 
 
 @contextmanager
@@ -127,7 +161,7 @@ def _running(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> It
     as_user: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
     if user is not None:
         as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    cluster = Cluster(_free_port(), secrets.token_hex(16))
+    cluster = Cluster(programs, _free_port(), secrets.token_hex(16))
     (folder / "password").write_text(cluster.password)
     # German rules of sorting, so that a query which counts on the order of bytes fails here and not at a user's.
     order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de", "--encoding=UTF8"]

@@ -12,19 +12,23 @@ from depesche.source import Source
 
 
 class ScriptedTranslator:
-    """Says `first` for a sentence and, asked again, each of `again`; counts what it is asked."""
+    """Says `first` for a sentence (text or hypotheses) and, asked again, each of `again`; counts what it is asked."""
 
     batch_parity = True
 
-    def __init__(self, first: Mapping[str, str], again: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, first: Mapping[str, str | Sequence[str]], again: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.first = first
         self.others = again or {}
         self.asked: list[str] = []
         self.asked_again: list[tuple[str, tuple[str, ...]]] = []
 
-    def translate(self, sentences: Sequence[str]) -> list[Generation]:
+    def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
         self.asked += sentences
-        return [Generation(self.first[sentence], 10, finished=True) for sentence in sentences]
+        said = [self.first[sentence] for sentence in sentences]
+        hypotheses = [[one] if isinstance(one, str) else one for one in said]
+        return [[Generation(text, 10, finished=True) for text in texts] for texts in hypotheses]
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
         self.asked_again += [(s, tuple(r)) for s, r in zip(sentences, required, strict=True)]

@@ -32,6 +32,28 @@ def test_a_wrong_figure_is_mended_by_another_hypothesis_that_is_told_what_must_b
     assert translator.asked_again == [(FIGURE, ("€1.5 billion",))]
 
 
+def test_the_first_hypothesis_that_passes_is_taken_and_nothing_is_asked_again() -> None:
+    wrong, other = FIGURE_EN.replace("billion", "million"), FIGURE_EN.replace("comes to", "totals")
+    translator = ScriptedTranslator({PLAIN: [PLAIN_EN, f"{PLAIN_EN} Yes."], FIGURE: [wrong, wrong, other, FIGURE_EN]})
+    (done,) = translate([source_of(TEXT)], translator)
+    mended = done.sentences[1]
+    assert [one.status for one in done.sentences] == [Status.VERIFIED, Status.REPAIRED]
+    assert [(attempt.method, attempt.text) for attempt in mended.attempts] == [
+        (Method.MODEL, wrong),
+        (Method.HYPOTHESIS, other),
+    ]
+    assert translator.asked_again == []
+
+
+def test_of_hypotheses_that_all_fail_the_one_that_weighs_least_is_mended() -> None:
+    worse = "The budget is larger than ever before in the history of the city, people say there."
+    wrong = FIGURE_EN.replace("billion", "million")
+    translator = ScriptedTranslator({PLAIN: PLAIN_EN, FIGURE: [worse, wrong]})
+    (done,) = translate([source_of(TEXT)], translator)
+    assert (done.sentences[1].text, done.sentences[1].status) == (FIGURE_EN, Status.REPAIRED)
+    assert [sentence for sentence, _ in translator.asked_again] == [FIGURE]
+
+
 def test_a_figure_that_no_hypothesis_has_right_is_put_right_in_place() -> None:
     wrong = FIGURE_EN.replace("billion", "million")
     (done,) = translate([source_of(TEXT)], ScriptedTranslator({PLAIN: PLAIN_EN, FIGURE: wrong}))

@@ -50,7 +50,12 @@ class TranslateConfig(_Section):
     """How a sentence is translated."""
 
     model: str = Field("compact-de-en", description="Card of the translation model.")
-    hypotheses: int = Field(1, ge=1, le=8, description="Other hypotheses to try when a guard fails.")
+    hypotheses: int = Field(
+        4, ge=1, le=8, description="Hypotheses of a beam search that the guards choose from; the beam bounds them."
+    )
+    retries: int = Field(
+        1, ge=1, le=8, description="Renderings to ask an instructed model for when no hypothesis passes the guards."
+    )
 
 
 class SummarizeConfig(_Section):
@@ -113,7 +118,9 @@ class StoreConfig(_Section):
     url: str | None = Field(
         None, description="SQLAlchemy URL (sqlite:///…, postgresql+psycopg://…); default: a file of the user's."
     )
-    retention_days: float | None = Field(None, gt=0, description="Briefs and ended jobs older than this are deleted.")
+    retention_days: float | None = Field(
+        None, gt=0, le=36_500, description="Briefs and ended jobs older than this are deleted."
+    )
 
 
 class FetchConfig(_Section):

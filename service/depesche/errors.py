@@ -53,7 +53,9 @@ DepescheError
 │   ├── MethodNotAllowed   D814
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
-│   └── RequestTimeout     D817
+│   ├── RequestTimeout     D817
+│   ├── FeedbackConflict   D818
+│   └── NoKeys             D819
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -381,9 +383,18 @@ class NotReady(ServiceError):
 
 
 class IdempotencyConflict(ServiceError):
-    """The Idempotency-Key was used for another request, or for one that is still being answered."""
+    """The Idempotency-Key was used for another request, or for one that is still being answered.
+
+    `retry_after` says in how many seconds to come again for the answer; None where that does not help.
+    """
 
     code = "D811"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAcceptable(ServiceError):
@@ -420,6 +431,18 @@ class RequestTimeout(ServiceError):
     """The client took too long to send its request."""
 
     code = "D817"
+
+
+class FeedbackConflict(ServiceError):
+    """Somebody else has had a word on the same part of a brief meanwhile."""
+
+    code = "D818"
+
+
+class NoKeys(ServiceError):
+    """The service would be reached from other machines, and the store has no API key that opens anything."""
+
+    code = "D819"
 
 
 class StoreError(DepescheError):
@@ -477,9 +500,18 @@ class FetchTooLarge(FetchError):
 
 
 class FetchFailed(FetchError):
-    """The other side does not answer, answers with an error, or with a type that is no article or feed."""
+    """The other side does not answer, answers with an error, or with a type that is no article or feed.
+
+    `passing` says that another try, later, may well succeed.
+    """
 
     code = "DA04"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, passing: bool = False
+    ) -> None:
+        self.passing = passing
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAFeed(FetchError):

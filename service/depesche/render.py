@@ -43,13 +43,13 @@ def _environment(html: bool) -> Environment:
         loader=PackageLoader("depesche", "templates"),
         autoescape=html,  # noqa: S701 - off for Markdown and text only, which have their own filters
         undefined=StrictUndefined,
-        finalize=_printable,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
         "md": _markdown,
-        "day": _day,
+        "day": say_day,
         "value": say_value,
         "about": say_about,
         "words": _spaced,
@@ -86,7 +86,7 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _printable(value: object) -> object:
+def printable(value: object) -> object:
     """Return a text without control characters and on one line; every value goes through here on its way out."""
     if not isinstance(value, str):
         return value
@@ -96,11 +96,11 @@ def _printable(value: object) -> object:
 
 def _markdown(text: str) -> str:
     """Return `text` so that Markdown shows it letter for letter, wherever in a line it stands."""
-    inline = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", str(_printable(text)).strip())
+    inline = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", str(printable(text)).strip())
     return _MARKDOWN_BLOCK.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[3]}", inline)
 
 
-def _day(published: str) -> str:
+def say_day(published: str) -> str:
     """Return an ISO date as `10 April 2025`; anything else as it is."""
     try:
         day = date.fromisoformat(published[:10])

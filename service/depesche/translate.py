@@ -1,13 +1,13 @@
 """The translate stage: Source → Translation, sentence by sentence, every sentence checked and mended.
 
-Mending goes in this order: other hypotheses of the same model, which are told what must not get lost → the figure
-or weekday put right in place → a flag. Every attempt is kept in the translation.
+Mending goes in this order: the other hypotheses of the beam search, which are there anyway → an instructed model,
+told what must not get lost → the figure or weekday put right in place → a flag. Every attempt is kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -71,12 +71,15 @@ class Translator(Protocol):
         """Say whether sentences of many articles may go into one call without changing each other."""
         ...
 
-    def translate(self, sentences: Sequence[str]) -> list[Generation]:
-        """Return one English rendering for each sentence, in order."""
+    def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
+        """Return for each sentence, in order, the renderings that one search finds, at least one, the best first."""
         ...
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
-        """Return other renderings of each sentence, told which English words in `required` must be there."""
+        """Return other renderings of each sentence, told which English words in `required` must be there.
+
+        None, where the model can't be told.
+        """
         ...
 
 
@@ -87,6 +90,9 @@ class ModelTranslator:
     engine: Engine
     model: InstalledModel
     hypotheses: int
+    """How many hypotheses of a beam search are looked at, if the engine searches with that many beams."""
+    retries: int
+    """How many renderings are asked for again."""
     second: ModelTranslator | None = None
     """An instructed model that is asked in place of this one where a sentence failed, told what must be there."""
 
@@ -105,17 +111,21 @@ class ModelTranslator:
         """Say what the model's card promises."""
         return self.model.card.promises.batch_parity
 
-    def translate(self, sentences: Sequence[str]) -> list[Generation]:
-        """Return one rendering for each sentence, greedy, all sentences in one call of the engine."""
-        return [answers[0] for answers in self.engine.generate([self._request(text) for text in sentences])]
+    def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
+        """Return up to `hypotheses` renderings of each sentence, all sentences in one call of the engine."""
+        requests = [self._request(text) for text in sentences]
+        return self.engine.generate(
+            [replace(request, hypotheses=self.hypotheses, beam_only=True) for request in requests]
+        )
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:
-        """Return up to `hypotheses` other renderings of each sentence, by the second model where there is one."""
+        """Return up to `retries` other renderings of each sentence, by the second model where there is one."""
         if self.second is not None:
             return self.second.again(sentences, required)
+        if len(self.prompts) < 2:  # told nothing, it would only repeat itself
+            return [[] for _ in sentences]
         requests = [self._request(text, terms) for text, terms in zip(sentences, required, strict=True)]
-        requests = [replace(request, hypotheses=self.hypotheses) for request in requests]
-        return self.engine.generate(requests)
+        return self.engine.generate([replace(request, hypotheses=self.retries) for request in requests])
 
     def _request(self, sentence: str, required: Sequence[str] = ()) -> Request:
         prompts, template = self.prompts, self.model.card.template
@@ -158,9 +168,10 @@ def _translate_together(sources: Sequence[Source], translator: Translator) -> li
             sentence.text for source in sources for sentence in source.sentences if sentence.language in _TRANSLATED
         )
     )
-    first = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
-    drafts = [_draft(source, first) for source in sources]
+    found = dict(zip(texts, translator.translate(texts), strict=True)) if texts else {}
+    drafts = [_draft(source, found) for source in sources]
     _put_terms_right(drafts)
+    _look_further(drafts, found)
     _try_again(drafts, translator)
     return [
         Translation(draft.source, tuple(_settle(candidate, draft.names) for candidate in draft.candidates))
@@ -193,9 +204,9 @@ def weigh(findings: Iterable[Finding]) -> int:
     return sum(_WEIGHTS.get(finding.code, _OTHER_WEIGHT) for finding in findings)
 
 
-def _draft(source: Source, first: dict[str, Generation]) -> _Draft:
+def _draft(source: Source, found: Mapping[str, Sequence[Generation]]) -> _Draft:
     english = [
-        _tidy(sentence.text, first[sentence.text].text) if sentence.language in _TRANSLATED else sentence.text
+        _tidy(sentence.text, found[sentence.text][0].text) if sentence.language in _TRANSLATED else sentence.text
         for sentence in source.sentences
     ]
     names = confirmed_names(
@@ -214,7 +225,7 @@ def _draft(source: Source, first: dict[str, Generation]) -> _Draft:
             )
             attempt = Attempt(Method.COPIED, text, (reason,))
         else:
-            finished = first[sentence.text].finished
+            finished = found[sentence.text][0].finished
             attempt = _attempt(Method.MODEL, sentence, figures, text, names, finished=finished)
         candidates.append(_Candidate(sentence, figures, [attempt]))
     return _Draft(source, names, candidates)
@@ -237,39 +248,54 @@ def _put_terms_right(drafts: Sequence[_Draft]) -> None:
     """Put right abbreviations, genitives, umlauts and bent names, which is sure to be right, before all else."""
     for draft in drafts:
         for candidate in draft.candidates:
-            text = candidate.best.text
-            mended = _with_words_right(text, candidate.sentence.text, draft.names)
-            if candidate.sentence.language in _TRANSLATED and mended != text:
-                sentence, figures = candidate.sentence, candidate.figures
+            sentence, figures, text = candidate.sentence, candidate.figures, candidate.best.text
+            mended = _with_terms_right(sentence, text, draft.names)
+            if sentence.language in _TRANSLATED and mended != text:
                 candidate.attempts.append(_attempt(Method.PUT_RIGHT, sentence, figures, mended, draft.names))
 
 
-def _try_again(drafts: Sequence[_Draft], translator: Translator) -> None:
-    failed = [
+def _with_terms_right(sentence: Sentence, english: str, names: frozenset[str]) -> str:
+    """Return `english` with abbreviations, genitives, umlauts and names put right."""
+    text = put_genitives_right(put_terms_right(english), names)
+    return put_names_right(put_spelling_right(text, sentence.text, names), sentence.text, names)
+
+
+def _failed(drafts: Sequence[_Draft]) -> list[tuple[_Draft, _Candidate]]:
+    return [
         (draft, candidate)
         for draft in drafts
         for candidate in draft.candidates
         if candidate.best.findings and candidate.sentence.language in _TRANSLATED
     ]
+
+
+def _look_further(drafts: Sequence[_Draft], found: Mapping[str, Sequence[Generation]]) -> None:
+    """Where the best hypothesis failed, check the next ones, up to the first that passes."""
+    for draft, candidate in _failed(drafts):
+        _add_hypotheses(draft, candidate, found[candidate.sentence.text][1:])
+
+
+def _try_again(drafts: Sequence[_Draft], translator: Translator) -> None:
+    failed = _failed(drafts)
     if not failed:
         return
     required = [required_terms(candidate.sentence, candidate.figures) for _, candidate in failed]
     answers = translator.again([candidate.sentence.text for _, candidate in failed], required)
     for (draft, candidate), generations in zip(failed, answers, strict=True):
-        for generation in generations:
-            text = _tidy(candidate.sentence.text, generation.text)
-            if text in {attempt.text for attempt in candidate.attempts}:
-                continue
-            candidate.attempts.append(
-                _attempt(
-                    Method.HYPOTHESIS,
-                    candidate.sentence,
-                    candidate.figures,
-                    text,
-                    draft.names,
-                    finished=generation.finished,
-                )
-            )
+        _add_hypotheses(draft, candidate, generations)
+
+
+def _add_hypotheses(draft: _Draft, candidate: _Candidate, generations: Iterable[Generation]) -> None:
+    """Add the renderings that are new to the attempts, up to the first without findings."""
+    sentence, figures = candidate.sentence, candidate.figures
+    for generation in generations:
+        text = _with_terms_right(sentence, _tidy(sentence.text, generation.text), draft.names)
+        if text in {attempt.text for attempt in candidate.attempts}:
+            continue
+        attempt = _attempt(Method.HYPOTHESIS, sentence, figures, text, draft.names, finished=generation.finished)
+        candidate.attempts.append(attempt)
+        if not attempt.findings:
+            return
 
 
 def required_terms(sentence: Sentence, figures: Sequence[Figure]) -> list[str]:
@@ -322,14 +348,8 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
         text = mend_figures(sentence.text, figures, english, found).text or english
     dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text
-    text = _with_words_right(text, sentence.text, names)
+    text = _with_terms_right(sentence, text, names)
     return text if text != english else None
-
-
-def _with_words_right(english: str, german: str, names: frozenset[str]) -> str:
-    """Return `english` with abbreviations, genitives, umlauts and names put right."""
-    text = put_genitives_right(put_terms_right(english), names)
-    return put_names_right(put_spelling_right(text, german, names), german, names)
 
 
 def _tidy(source: str, english: str) -> str:

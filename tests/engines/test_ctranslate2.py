@@ -68,6 +68,27 @@ def test_hypotheses_differ_from_each_other(model):
     assert len({generation.text for generation in answer}) == len(answer)
 
 
+def test_the_hypotheses_of_a_beam_begin_with_the_answer_alone_and_are_no_more_than_the_beam(marian):
+    path = marian.folder / "generation_config.json"
+    path.write_text(json.dumps({"num_beams": 3}), encoding="utf-8")
+    try:
+        with CTranslate2Engine(marian, threads=2) as engine:
+            alone = engine.generate(requests_of(SENTENCES))
+            beam = engine.generate(requests_of(SENTENCES, hypotheses=8, beam_only=True))
+            searched = engine.generate(requests_of(SENTENCES, hypotheses=3))
+    finally:
+        path.unlink()
+    assert [answer[:1] for answer in beam] == alone
+    assert beam == searched
+    assert any(len(answer) > 1 for answer in beam)
+
+
+def test_without_a_beam_there_is_one_hypothesis_unless_more_are_searched_for(llama):
+    with CTranslate2Engine(llama, threads=1) as engine:
+        answers = engine.generate(requests_of(SENTENCES, hypotheses=3, beam_only=True))
+        assert answers == engine.generate(requests_of(SENTENCES))
+
+
 def test_output_ends_before_a_stop(model):
     with CTranslate2Engine(model, threads=1) as engine:
         (plain,) = engine.generate(requests_of(SENTENCES[:1]))[0]

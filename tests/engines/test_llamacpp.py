@@ -104,6 +104,7 @@ def test_the_first_hypothesis_is_the_greedy_one_and_the_others_are_reproducible(
     assert 1 < len(answer) <= 3
     assert len({generation.text for generation in answer}) == len(answer)
     assert engine.generate([replace(REQUESTS[0], hypotheses=3)]) == [answer]
+    assert engine.generate([replace(REQUESTS[0], hypotheses=3, beam_only=True)]) == cold[:1]
 
 
 @pytest.mark.end_to_end

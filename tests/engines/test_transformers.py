@@ -172,6 +172,16 @@ def test_small_batches_give_what_large_ones_give_and_hypotheses_differ(hub_model
 
 
 @needs_torch
+def test_without_a_beam_there_is_one_hypothesis_unless_more_are_searched_for(hub_model):
+    with TransformersEngine(hub_model, threads=1, device="cpu") as engine:
+        beams = engine._beams
+        (answer,) = engine.generate([Request(SENTENCES[0], max_tokens=64, hypotheses=8, beam_only=True)])
+        (alone,) = engine.generate([Request(SENTENCES[0], max_tokens=64)])
+    assert answer[:1] == alone
+    assert len(answer) <= beams
+
+
+@needs_torch
 def test_output_ends_before_a_stop(hub_model):
     with TransformersEngine(hub_model, threads=1, device="cpu") as engine:
         (plain,) = engine.generate(requests_of(SENTENCES[:1]))[0]

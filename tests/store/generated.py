@@ -53,7 +53,7 @@ def figure(
 
 
 def a_brief(
-    id: str,
+    id: str,  # noqa: A002 - the field's name
     *,
     headline: str = "Ferry to Langenau is running again",
     text: str | None = None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import func, select, text
+
 from batch.written_briefs import brief as written_brief
 from depesche.store import BriefQuery, Feedback, Store
 from store.generated import Clock, a_brief, figure
@@ -21,9 +23,9 @@ def test_a_brief_comes_back_as_it_was_stored(store: Store) -> None:
 
 
 def test_an_unknown_id_is_none_whatever_it_contains(store: Store) -> None:
-    for id in ("", "x", "\0", "\ud800", "'; DROP TABLE briefs; --", "x" * 100_000):
-        assert store.briefs.get(id) is None
-        assert not store.briefs.delete(id)
+    for one in ("", "x", "\0", "\ud800", "'; DROP TABLE briefs; --", "x" * 100_000):
+        assert store.briefs.get(one) is None
+        assert not store.briefs.delete(one)
 
 
 def test_storing_a_brief_again_replaces_it_where_it_stands(store: Store) -> None:
@@ -46,7 +48,8 @@ def test_a_deleted_brief_leaves_nothing_behind(store: Store) -> None:
     assert store.briefs.get("a") is None
     with store.transaction(write=False) as connection:
         for table in ("briefs", "brief_figures", "feedback", "brief_words"):
-            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0, table
+            rows = select(func.count()).select_from(text(table))
+            assert connection.execute(rows).scalar_one() == 0, table
     store.briefs.add(a_brief("b", headline="Lion"))
     assert store.briefs.search(BriefQuery(text="Zebra")).items == ()
 

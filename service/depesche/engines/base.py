@@ -18,7 +18,8 @@ class Request:
     `prompt` is the finished text for the model (chat template applied, or the bare source sentence for an
     encoder-decoder model). `max_tokens` bounds the new tokens. Generation stops at the model's end token or
     before any of `stop`. `json_schema` constrains the output where the engine can (`Engine.constrains_json`).
-    `hypotheses` > 1 asks for the n best (beam) or n different (seeded sampling) outputs.
+    `hypotheses` > 1 asks for the n best (beam) or n different (seeded sampling) outputs; with `beam_only`, for no more
+    than the beam search finds for the first one anyway, so that the others cost nothing.
     """
 
     prompt: str
@@ -26,6 +27,11 @@ class Request:
     stop: tuple[str, ...] = ()
     json_schema: Mapping[str, Any] | None = None
     hypotheses: int = 1
+    beam_only: bool = False
+
+    def outputs(self, beams: int) -> int:
+        """Return how many outputs an engine that searches with `beams` beams by itself shall give."""
+        return min(self.hypotheses, beams) if self.beam_only else self.hypotheses
 
 
 @dataclass(frozen=True, slots=True)

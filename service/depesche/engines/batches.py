@@ -34,19 +34,19 @@ def pack(
 ) -> Iterator[list[int]]:
     """Yield batches of indices of `requests`, longest first, each at most `budget` padded tokens.
 
-    `lengths` are the tokens of the prompts. Prompt and decoding bound count, each as often as there are hypotheses. A
-    request that is larger than the budget is a batch of its own.
+    `lengths` are the tokens of the prompts. Prompt and decoding bound count, each as often as hypotheses are searched
+    for beyond the engine's own. A request that is larger than the budget is a batch of its own.
     """
 
-    def settings(i: int) -> tuple[int, int, tuple[str, ...]]:
+    def settings(i: int) -> tuple[int, int, bool, tuple[str, ...]]:
         request = requests[i]
-        return decoding_bound(request.max_tokens), request.hypotheses, request.stop
+        return decoding_bound(request.max_tokens), request.hypotheses, request.beam_only, request.stop
 
     batch: list[int] = []
     for i in sorted(range(len(requests)), key=lambda i: (settings(i), -lengths[i])):
         if batch:
             longest, request = lengths[batch[0]], requests[i]
-            size = (longest + decoding_bound(request.max_tokens)) * request.hypotheses
+            size = (longest + decoding_bound(request.max_tokens)) * request.outputs(beams=1)
             strange = settings(i) != settings(batch[0]) or (equal_lengths and lengths[i] != longest)
             if strange or size * (len(batch) + 1) > budget:
                 yield batch

@@ -124,7 +124,8 @@ class TransformersEngine:
         inputs = self._tokenizer(prompts, return_tensors="pt", padding=True)
         inputs.pop("token_type_ids", None)
         start = 1 if self._has_encoder else inputs["input_ids"].shape[1]  # decoder start token, or the prompt
-        beams = max(self._beams, settings.hypotheses)
+        n = settings.outputs(self._beams)
+        beams = max(self._beams, n)
         # In a beam search an early end would prefer short outputs; there stops are only cut off afterwards.
         criteria = [self._stops(settings.stop, start)] if settings.stop and beams == 1 else None
         try:
@@ -133,7 +134,7 @@ class TransformersEngine:
                     **inputs.to(self._device),
                     max_new_tokens=decoding_bound(settings.max_tokens),
                     num_beams=beams,
-                    num_return_sequences=settings.hypotheses,
+                    num_return_sequences=n,
                     eos_token_id=sorted(self._end_ids(settings)) or None,
                     stopping_criteria=criteria,
                 )
@@ -144,7 +145,6 @@ class TransformersEngine:
                 request=numbers[0] if len(numbers) == 1 else None,
             ) from error
         sequences = outputs[:, start:].tolist()
-        n = settings.hypotheses
         return [sequences[i * n : (i + 1) * n] for i in range(len(prompts))]
 
     def _stops(self, stop: Sequence[str], start: int) -> Callable[..., Any]:

@@ -26,6 +26,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[Address]]]
 """Host and port to the addresses of the host. Raises `OSError`."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({408, 425, 429})
 _CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _LOOKUPS_AT_ONCE = 8
 _ADDRESSES_TRIED = 3
@@ -128,7 +129,9 @@ class Fetcher:
             named = location.address
             addresses = [named] if named else await self._resolve(location.host, location.port)
         except OSError as error:
-            raise FetchFailed(f"no such host: {location.host}", place=place, remedy="check the address") from error
+            raise FetchFailed(
+                f"no such host: {location.host}", place=place, remedy="check the address", passing=True
+            ) from error
         for address in addresses:
             if any(address in network for network in self._exempt):
                 continue
@@ -188,7 +191,8 @@ class Fetcher:
         if status == httpx.codes.NOT_MODIFIED and conditional:
             return answer(data=b"")
         if status != httpx.codes.OK:
-            raise FetchFailed(f"the answer is {status} {response.reason_phrase}".rstrip(), place=place)
+            passing = status in _PASSING or status >= httpx.codes.INTERNAL_SERVER_ERROR
+            raise FetchFailed(f"the answer is {status} {response.reason_phrase}".rstrip(), place=place, passing=passing)
         if media_type is not None and media_type not in accepted:
             raise FetchFailed(
                 f"the answer is of type {_token(media_type)}", place=place, remedy=f"taken are {', '.join(accepted)}"
@@ -223,7 +227,7 @@ def _failed(location: Location, error: Exception) -> FetchFailed:
         httpx.ProtocolError: "does not speak HTTP as it should",
     }
     message = next((text for kind, text in kinds.items() if isinstance(error, kind)), "breaks off its answer")
-    return FetchFailed(f"{location.host} {message}", place=shown(str(location.url)), remedy="try later")
+    return FetchFailed(f"{location.host} {message}", place=shown(str(location.url)), remedy="try later", passing=True)
 
 
 def _token(text: str) -> str:

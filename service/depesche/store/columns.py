@@ -103,6 +103,5 @@ def _within_bounds(number: Decimal) -> Decimal:
     """Return `number`, or the nearest that is kept, for such as no article means."""
     if number == 0 or abs(number.adjusted()) <= _LARGEST_EXPONENT:
         return number
-    if number.adjusted() < 0:
-        return Decimal(0)
-    return Decimal((int(number < 0), (1,), _LARGEST_EXPONENT + 1))
+    exponent = _LARGEST_EXPONENT + 1
+    return Decimal((int(number < 0), (1,), exponent if number.adjusted() > 0 else -exponent))

@@ -35,6 +35,10 @@ class Database:
         """Return which database this is, without its password."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Connection]:
         """Open a transaction that ends with the block, undone if that raises.

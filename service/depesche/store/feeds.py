@@ -39,7 +39,7 @@ class Feeds:
         feed = Feed(url, title, self._database.now())
         statement = self._database.insert(feeds).values(url=url, title=title, added=feed.added)
         with self._database.transaction() as connection:
-            if not connection.execute(statement.on_conflict_do_nothing()).rowcount:
+            if connection.execute(statement.on_conflict_do_nothing().returning(feeds.c.url)).first() is None:
                 raise NameTaken("this feed is there already", place=url, remedy="see depesche feeds list")
         return feed
 

@@ -23,6 +23,7 @@ KEPT_FOR = timedelta(hours=24)
 """How long an answer is given again; later the same key is a new request."""
 LEASE = timedelta(minutes=10)
 """How long a request may take before it counts as lost."""
+_COME_AGAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,17 @@ class Idempotency:
             "body": None,
         }
         mine = (answers.c.client == client) & (answers.c.key == key)
-        statement = self._database.insert(answers).values(client=client, key=key, **values).on_conflict_do_nothing()
+        statement = self._database.insert(answers).values(client=client, key=key, **values)
+        statement = statement.on_conflict_do_nothing().returning(answers.c.token)
         with self._database.transaction() as connection:
-            if connection.execute(statement).rowcount:
+            if connection.execute(statement).first() is not None:
                 return begun
             known = connection.execute(select(answers).where(mine).with_for_update()).first()
             if known is not None and not _is_over(known, now):
                 return _kept(known, request_sha256)
             # A request that is over leaves its place; one that was abandoned this moment (None) left it already.
             connection.execute(delete(answers).where(mine))
-            if connection.execute(statement).rowcount:
+            if connection.execute(statement).first() is not None:
                 return begun
         raise _under_way(key)
 
@@ -140,5 +142,8 @@ def _kept(known: Row[Any], request_sha256: str) -> Kept:
 
 def _under_way(key: str) -> IdempotencyConflict:
     return IdempotencyConflict(
-        "the request with this key is being carried out", place=key, remedy="send it again in a few seconds"
+        "the request with this key is being carried out",
+        place=key,
+        remedy="send it again in a few seconds",
+        retry_after=_COME_AGAIN,
     )

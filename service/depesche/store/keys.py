@@ -15,17 +15,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
 from depesche.errors import NameTaken, StoreUnavailable
+from depesche.scope import SCOPES, Scope
 from depesche.store.database import Database
 from depesche.store.schema import keys
-
-Scope = Literal["brief", "read", "edit", "metrics"]
-"""brief: make briefs, jobs and stages; read: stored briefs, jobs, feeds; edit: feedback, delete; metrics."""
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 _SECRET = re.compile(r"dep_([a-z2-7]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 _PREFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -77,8 +74,8 @@ class Keys:
             expires=key.expires,
         )
         with self._database.transaction() as connection:
-            entered = connection.execute(statement.on_conflict_do_nothing()).rowcount
-        if not entered:
+            entered = connection.execute(statement.on_conflict_do_nothing().returning(keys.c.prefix)).first()
+        if entered is None:
             raise NameTaken(
                 "there is a key of this name", place=name, remedy="choose another name, or revoke that key first"
             )
@@ -138,7 +135,7 @@ class Keys:
 
 def digest(secret: str) -> str:
     """Return the SHA-256 of a secret of 256 random bits, which is what is kept of it."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_key(row: Row[Any]) -> ApiKey:

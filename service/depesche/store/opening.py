@@ -23,6 +23,7 @@ from depesche.store.retention import Purged, purge
 from depesche.store.sessions import Sessions
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
 _CONNECTIONS = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 30}
 """As many at once as the threads of the service's pool, and some."""
 
@@ -64,7 +65,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        self.database.engine.dispose()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -84,29 +85,35 @@ def open_store(url: str | None, *, migrate: bool = True, clock: Clock = utc_now)
     Raises `StoreUnavailable`; `StoreVersion` where the schema is newer than this program, or older and not to be
     migrated; `StoreError` for a URL that is none.
     """
-    database = Database(_engine(_parsed(url)), clock)
+    database = connect(url, clock=clock)
     try:
         if migrate:
             migrate_up(database)
         else:
             require_current(database)
     except BaseException:
-        database.engine.dispose()
+        database.close()
         raise
     return Store(database)
 
 
-def _parsed(url: str | None) -> URL:
+def connect(url: str | None, *, clock: Clock = utc_now) -> Database:
+    """Return the database at `url`, or the user's own file, whatever is in it. Raises as `open_store` does."""
+    return Database(_engine(parse_url(url)), clock)
+
+
+def parse_url(url: str | None) -> URL:
+    """Return `url`, or that of the user's own file, with the driver that is used. Raises `StoreError`."""
     if url is None:
         return URL.create("sqlite", database=str(default_path()))
     remedy = "give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
     try:
         parsed = make_url(url)
-    except ArgumentError as error:  # its message has the URL, which may have a password
-        raise StoreError("this is no URL of a database", place="setting store.url", remedy=remedy) from error.__cause__
+    except (ArgumentError, ValueError):  # what they say may hold the password
+        raise StoreError("this is no URL of a database", place="setting store.url", remedy=remedy) from None
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         raise StoreError(f"no support for {parsed.drivername}", place="setting store.url", remedy=remedy)
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise StoreError(
@@ -118,7 +125,13 @@ def _parsed(url: str | None) -> URL:
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "postgresql":
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True, **_CONNECTIONS)
+            return create_engine(
+                url,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": _CONNECT_SECONDS},
+                **_CONNECTIONS,
+            )
         _make_private(Path(url.database or ""))
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, **_CONNECTIONS)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -146,6 +159,7 @@ def _prepare_connection(connection: Any, _: object) -> None:
     # In WAL mode NORMAL survives the death of a process whole, and that of the machine without the last commits.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
 
 
 def _begin_at_once(connection: Connection) -> None:
