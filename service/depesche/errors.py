@@ -53,7 +53,8 @@ DepescheError
 │   ├── MethodNotAllowed   D814
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
-│   └── RequestTimeout     D817
+│   ├── RequestTimeout     D817
+│   └── Unreachable        D819
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -79,6 +80,9 @@ class DepescheError(Exception):
     """An error that a user is meant to read: `[code] place: message. Remedy: …`."""
 
     code: ClassVar[str] = "D000"
+    status: int | None = None
+    request_id: str | None = None
+    """Where the service's client raised it: the HTTP status of the answer and the id of the request."""
 
     def __init__(self, message: str, *, place: str | None = None, remedy: str | None = None) -> None:
         self.message = message
@@ -420,6 +424,12 @@ class RequestTimeout(ServiceError):
     """The client took too long to send its request."""
 
     code = "D817"
+
+
+class Unreachable(ServiceError):
+    """Told by the client: the service does not answer, or something between it and us answers in its place."""
+
+    code = "D819"
 
 
 class StoreError(DepescheError):
