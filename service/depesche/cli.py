@@ -29,6 +29,7 @@ from depesche.article import Article, ArticleFormat
 from depesche.cli_batch import batch_app
 from depesche.cli_feeds import feeds_app
 from depesche.cli_models import models_app
+from depesche.cli_serve import serve
 from depesche.config import Config, config_path, load_config
 from depesche.errors import DepescheError, VerificationFailed
 from depesche.ingest import ingest_file, ingest_stdin
@@ -57,6 +58,7 @@ app = typer.Typer(
 app.add_typer(batch_app, name="batch")
 app.add_typer(models_app, name="models")
 app.add_typer(feeds_app, name="feeds")
+app.command()(serve)
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="An article, or - for standard input.")]
 FromOption = Annotated[

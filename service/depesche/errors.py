@@ -54,6 +54,7 @@ DepescheError
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
+│   ├── NoKeys             D818
 │   └── Unreachable        D819
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
@@ -385,9 +386,18 @@ class NotReady(ServiceError):
 
 
 class IdempotencyConflict(ServiceError):
-    """The Idempotency-Key was used for another request, or for one that is still being answered."""
+    """The Idempotency-Key was used for another request, or for one that is still being answered.
+
+    `retry_after` says in how many seconds to come again for the answer; None where that does not help.
+    """
 
     code = "D811"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAcceptable(ServiceError):
@@ -424,6 +434,12 @@ class RequestTimeout(ServiceError):
     """The client took too long to send its request."""
 
     code = "D817"
+
+
+class NoKeys(ServiceError):
+    """The service would be reached from other machines, and the store has no API key that opens anything."""
+
+    code = "D818"
 
 
 class Unreachable(ServiceError):
