@@ -28,27 +28,26 @@ _TIMEOUT = httpx.Timeout(10.0, read=180.0)
 def _plain(build: Callable[P, Call[T]]) -> Callable[Concatenate[Client, P], T]:
     """Return the method of the plain client for a call."""
 
-    @functools.wraps(build)
-    def method(self: Client, *args: P.args, **kwargs: P.kwargs) -> T:
+    def method(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return self.send(build(*args, **kwargs))
 
-    _show_self(method, build)
+    _describe(method, build)
     return method
 
 
 def _awaited(build: Callable[P, Call[T]]) -> Callable[Concatenate[AsyncClient, P], Awaitable[T]]:
     """Return the method of the asynchronous client for a call."""
 
-    @functools.wraps(build)
-    async def method(self: AsyncClient, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def method(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.send(build(*args, **kwargs))
 
-    _show_self(method, build)
+    _describe(method, build)
     return method
 
 
-def _show_self(method: Any, build: Callable[..., Any]) -> None:
-    """Give `method` the signature that help pages show: that of `build`, behind `self`."""
+def _describe(method: Any, build: Callable[..., Any]) -> None:
+    """Give `method` what help pages show: name, text and signature of `build`, the latter behind `self`."""
+    functools.update_wrapper(method, build)
     signature = inspect.signature(build)
     first = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     method.__signature__ = signature.replace(parameters=[first, *signature.parameters.values()])
