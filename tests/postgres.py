@@ -44,6 +44,7 @@ _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 class Cluster:
     """A running PostgreSQL that nobody else uses."""
 
+    programs: Path
     port: int
     password: str
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -149,7 +150,7 @@ def _running(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> It
     as_user: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
     if user is not None:
         as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    cluster = Cluster(_free_port(), secrets.token_hex(16))
+    cluster = Cluster(programs, _free_port(), secrets.token_hex(16))
     (folder / "password").write_text(cluster.password)
     # German rules of sorting, so that a query which counts on the order of bytes fails here and not at a user's.
     order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de", "--encoding=UTF8"]

@@ -54,8 +54,9 @@ DepescheError
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
-│   ├── NoKeys             D818
-│   └── Unreachable        D819
+│   ├── FeedbackConflict   D818
+│   ├── NoKeys             D819
+│   └── Unreachable        D820
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -436,16 +437,22 @@ class RequestTimeout(ServiceError):
     code = "D817"
 
 
+class FeedbackConflict(ServiceError):
+    """Somebody else has had a word on the same part of a brief meanwhile."""
+
+    code = "D818"
+
+
 class NoKeys(ServiceError):
     """The service would be reached from other machines, and the store has no API key that opens anything."""
 
-    code = "D818"
+    code = "D819"
 
 
 class Unreachable(ServiceError):
     """Told by the client: the service does not answer, or something between it and us answers in its place."""
 
-    code = "D819"
+    code = "D820"
 
 
 class StoreError(DepescheError):

@@ -49,7 +49,7 @@ def _environment(html: bool) -> Environment:
     )
     environment.filters |= {
         "md": _markdown,
-        "day": _day,
+        "day": say_day,
         "value": say_value,
         "about": say_about,
         "words": _spaced,
@@ -100,7 +100,7 @@ def _markdown(text: str) -> str:
     return _MARKDOWN_BLOCK.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[3]}", inline)
 
 
-def _day(published: str) -> str:
+def say_day(published: str) -> str:
     """Return an ISO date as `10 April 2025`; anything else as it is."""
     try:
         day = date.fromisoformat(published[:10])

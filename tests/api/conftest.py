@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from depesche.api import create_app
 from depesche.config import Config, load_config
+from depesche.engines.cache import GenerationCache
 from depesche.pipeline import Pipeline
 from depesche.store import Store, open_store
 
@@ -25,7 +26,8 @@ ENGLISH = (
 """Needs no model: an English article is not translated."""
 GERMAN = (
     "Stadtrat billigt den Haushalt\n\nDer Stadtrat von Rosenau hat am Dienstag den Haushalt gebilligt. Er sieht "
-    "Ausgaben von rund 1,5 Millionen Euro vor, das sind 4 Prozent mehr als im Vorjahr. Die Grundsteuer bleibt. Am Freitag tagt er wieder.\n"
+    "Ausgaben von rund 1,5 Millionen Euro vor, das sind 4 Prozent mehr als im Vorjahr. Die Grundsteuer bleibt. Am "
+    "Freitag tagt er wieder.\n"
 )
 TEXT = {"content-type": "text/plain"}
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -43,9 +45,11 @@ def configured(tmp_path: Path, **serve: Any) -> Config:
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> Iterator[Pipeline]:
-    """One pipeline for all tests: its translator is loaded once."""
-    with Pipeline(load_config(summarize={"model": "extractive"}, engine={"threads": 1})) as shared:
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """One pipeline for all tests: its translator is loaded once, and asked once for a sentence."""
+    config = load_config(summarize={"model": "extractive"}, engine={"threads": 1})
+    cache = GenerationCache(tmp_path_factory.mktemp("cache") / "answers.sqlite", max_bytes=1_000_000)
+    with closing(cache), Pipeline(config, cache=cache) as shared:
         yield shared
 
 

@@ -157,9 +157,7 @@ def test_who_holds_most_places_gives_one_up_to_a_newcomer(
     asyncio.run(check())
 
 
-def test_a_request_that_is_cancelled_leaves_the_queue(
-    make: Callable[..., Batcher], pipeline: ScriptedPipeline
-) -> None:
+def test_a_request_that_is_cancelled_leaves_the_queue(make: Callable[..., Batcher], pipeline: ScriptedPipeline) -> None:
     async def check() -> None:
         batcher = make(queue_size=1, batch_articles=1)
         busy = await hold(batcher, pipeline)

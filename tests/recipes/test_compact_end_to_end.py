@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,12 @@ pytest.importorskip("sacrebleu", reason="the recipe scores with sacrebleu, which
 
 import torch
 from models.recipes.compact.__main__ import main
+from models.recipes.compact.batches import Encoder, Row
 from models.recipes.compact.data import HELD_OUT
-from models.recipes.compact.export import write_parts
+from models.recipes.compact.export import convert, write_parts
+from models.recipes.compact.model import load
+from models.recipes.compact.restore import read_variables, restore
+from models.recipes.compact.smooth import measure, smooth
 from models.recipes.compact.trim import steps_to
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
@@ -143,6 +149,58 @@ def test_exported_weights_can_be_gone_on_from(work: Path) -> None:
     train(work, "--run", "second", "--steps", "0", "--start-from", str(work / "first-model.safetensors"))
     first, second = weights(work, "first"), weights(work, "second")
     assert all(torch.allclose(first[name], second[name], rtol=1e-2) for name in first)
+
+
+def logits(folder: Path, rows: Sequence[Row]) -> torch.Tensor:
+    with torch.no_grad():
+        return load(folder)(Encoder(folder).batch(rows).ids).logits
+
+
+def test_smoothing_changes_what_is_rounded_and_not_what_is_computed(work: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(work / "trimmed", folder)
+    model = load(folder)
+    torch.manual_seed(1)
+    with torch.no_grad():  # one channel of the MLP's input far beyond the others, as in the real model
+        for layer in model.model.layers:
+            layer.pre_feedforward_layernorm.weight[3] = 40.0
+    model.save_pretrained(folder)
+    encoder = Encoder(folder)
+    rows = encoder.rows(PAIRS, 200)
+    before, peaks = logits(folder, rows), measure(load(folder), encoder, rows, first_layer=1)
+    smooth(folder, rows, first_layer=1)
+    smoothed = measure(load(folder), encoder, rows, first_layer=1)
+    assert torch.allclose(logits(folder, rows), before, rtol=1e-3, atol=1e-4)
+    assert smoothed[0]["gate_proj"].max() < peaks[0]["gate_proj"].max() / 2
+    old, new = dict(model.named_parameters()), dict(load(folder).named_parameters())
+    changed = {name.split(".")[2] for name in old if not torch.equal(old[name], new[name])}
+    assert changed == {"1"}
+
+
+def test_what_ships_can_be_restored_and_trained_on(work: Path, tmp_path: Path) -> None:
+    train(work, "--run", "shipped", "--steps", "3")
+    begin = ["--work", str(work)]
+    main([*begin, "export", "--run", "shipped", "--name", "shipped-model", "--smooth-from", "1"])
+    main([*begin, "restore", "--shipped", str(work / "shipped-model")])
+    merged, restored = load(work / "shipped-model-merged").state_dict(), load(work / "restored").state_dict()
+    for name, weight in merged.items():
+        coarse = weight.abs().amax(-1, keepdim=True) / 127 if weight.ndim == 2 else torch.tensor(0.0)
+        assert ((restored[name] - weight).abs() <= 0.51 * coarse + 1e-6).all(), name
+    convert(work / "restored", tmp_path / "again")
+    shipped, again = (read_variables(folder / "model.bin") for folder in (work / "shipped-model", tmp_path / "again"))
+    whole = [name for name in shipped if shipped[name].dtype == "int8" and name.endswith("/weight")]
+    assert whole
+    assert all((shipped[name] == again[name]).all() for name in whole)
+    train(work, "--run", "further", "--steps", "1", "--base", "restored")
+
+
+def test_weights_are_restored_onto_their_own_base_only(work: Path, tmp_path: Path) -> None:
+    config = load(work / "trimmed").config
+    config.intermediate_size = 48
+    Gemma3ForCausalLM(config).save_pretrained(tmp_path / "narrower")
+    convert(work / "trimmed", tmp_path / "shipped")
+    with pytest.raises(ValueError, match="another shape"):
+        restore(tmp_path / "shipped", tmp_path / "narrower", tmp_path / "restored")
 
 
 def test_weights_of_another_shape_of_run_are_refused(work: Path) -> None:

@@ -9,15 +9,23 @@ from models.recipes.compact.agreement import figures_disagree
 from models.recipes.compact.augment import (
     CURRENCIES,
     MAGNITUDES,
+    MEASURES,
+    MODIFIERS,
+    NUMBER_WORDS,
+    ORDINALS,
+    TIMES_DATIVE,
     WEEKDAYS,
+    add_modifier,
+    augmented,
     german_quotes,
+    joined,
     restyled,
     to_points,
     varied,
     vary_numbers,
     vary_words,
 )
-from models.recipes.compact.data import FILTERS, Pair, select
+from models.recipes.compact.data import FILTERS, Pair, select, thinned
 
 
 def seeded(seed: int) -> Random:
@@ -106,6 +114,10 @@ def test_numbers_are_replaced_alike_on_both_sides(seed: int) -> None:
         (WEEKDAYS, "Am Freitag wird gestreikt.", "There will be a strike on Friday."),
         (MAGNITUDES, "Es geht um 4,2 Millionen Tonnen.", "4.2 million tonnes are at stake."),
         (CURRENCIES, "Das kostet 30 Euro.", "That costs 30 euros."),
+        (NUMBER_WORDS, "Sie schrieb drei Romane.", "She wrote three novels."),
+        (ORDINALS, "Am zweiten Tag regnete es.", "On the second day it rained."),
+        (TIMES_DATIVE, "Er kam vor 20 Jahren.", "He came 20 years ago."),
+        (MEASURES, "Es fielen 40 Liter Regen.", "There were 40 litres of rain."),
     ],
 )
 def test_a_word_is_replaced_by_another_of_its_kind_on_both_sides(
@@ -116,6 +128,55 @@ def test_a_word_is_replaced_by_another_of_its_kind_on_both_sides(
     assert len(before) == len(after) == 1
     assert before != after
     assert after[0][1] in copy.english
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_an_amount_gets_the_same_modifier_on_both_sides(seed: int) -> None:
+    bare = pair("Der Bau kostet 1.250 Euro.", "Construction costs €1,250.")
+    copy = add_modifier(bare, seeded(seed))
+    translation = next(english for german, english in MODIFIERS if f" {german} 1" in copy.german)
+    assert f" {translation} €" in copy.english
+    assert not figures_disagree(copy.german, copy.english)
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Etwa 200 Gäste kamen.", "Around 200 guests came."),
+        ("Die 200 Gäste kamen.", "The 200 guests came."),
+        ("Eine 200 Meter lange Mauer steht da.", "There is a 200-metre wall."),
+        ("Zwischen 200 und 300 Gäste kamen.", "Between 200 and 300 guests came."),
+        ("Im Jahr 1912 kamen sie.", "They came in 1912."),
+    ],
+)
+def test_no_modifier_where_none_can_stand(german: str, english: str) -> None:
+    for seed in range(10):
+        assert add_modifier(pair(german, english), seeded(seed)) == pair(german, english)
+
+
+def test_a_modifier_at_the_beginning_is_capitalized() -> None:
+    copy = add_modifier(pair("200 Gäste kamen.", "200 guests came."), seeded(1))
+    assert copy.german[0].isupper()
+    assert copy.english[0].isupper()
+
+
+def test_several_copies_are_made_of_a_pair_with_figures() -> None:
+    rows = list(augmented([pair("Es kamen 4.321 Gäste.", "4,321 guests came.")], seed=1, figures=3))
+    assert len(rows) == 4
+    assert len({row.german for row in rows}) == 4
+
+
+def test_of_pairs_without_figures_only_a_part_is_used() -> None:
+    plain = [pair(f"Es regnet in {place}.", f"It is raining in {place}.") for place in "ABCDEFGHIJKLMNOPQRST"]
+    figure = pair("Es kamen 4.321 Gäste.", "4,321 guests came.")
+    assert thinned([*plain, figure], plain=0.0, seed=1) == [figure]
+    assert 3 < len(thinned(plain, plain=0.5, seed=1)) < 17
+
+
+def test_only_neighbouring_lines_of_a_file_are_joined() -> None:
+    rows = [Pair("Eins.", "One.", "a:1"), Pair("Zwei.", "Two.", "a:2"), Pair("Vier.", "Four.", "a:4")]
+    assert [row.german for row in joined([*rows, Pair("Fünf.", "Five.", "b:5")], seed=1, part=1.0)] == ["Eins. Zwei."]
+    assert list(joined(rows, seed=1, part=1.0, longest=10)) == []
 
 
 def test_a_pair_with_two_weekdays_keeps_them() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.recipes.compact import data as corpus
-from models.recipes.compact.augment import augmented
+from models.recipes.compact.augment import augmented, joined
 
 
 def _data_folder(args: argparse.Namespace) -> Path:
@@ -39,7 +39,8 @@ def pairs(args: argparse.Namespace) -> None:
     shares = corpus.MIXES[args.mix]
     read = itertools.chain.from_iterable(corpus.read_share(folder, share, args.seed) for share in shares)
     kept, reasons = corpus.select(read, corpus.FILTERS, held_out)
-    rows = list(augmented(kept, args.seed, args.figures))
+    chosen = corpus.thinned(kept, args.plain, args.seed)
+    rows = [*augmented(chosen, args.seed, args.figures), *joined(kept, args.seed, args.joined)]
     corpus.write_pairs(target / "train.jsonl", rows)
     corpus.write_pairs(target / "held_out.jsonl", held_out)
     changes = Counter(mark for row in rows for mark in row.origin.split("+")[1:])
@@ -59,7 +60,7 @@ def train(args: argparse.Namespace) -> None:
     settings = Settings(**{name: getattr(args, name) for name in names if getattr(args, name) is not None})
     run = args.work / args.run
     trainer = Trainer(
-        args.work / "trimmed", args.work / "data", run, settings, args.device, args.bf16, not args.no_compile
+        args.work / args.base, args.work / "data", run, settings, args.device, args.bf16, not args.no_compile
     )
     if not trainer.resume() and args.start_from:
         trainer.start_from(args.start_from)
@@ -81,11 +82,30 @@ def export(args: argparse.Namespace) -> None:
     facts = {"settings": json.dumps(dataclasses.asdict(settings)), "progress": json.dumps(progress)}
     digest = shipping.save_weights(weights, args.work / f"{args.name}.safetensors", facts)
     merged, target = args.work / f"{args.name}-merged", args.work / args.name
-    shipping.merge(args.work / "trimmed", settings, weights, merged)
+    shipping.merge(args.work / args.base, settings, weights, merged)
+    if args.smooth_from is not None:
+        _smooth(merged, args.work / "data", args.smooth_from)
     shipping.convert(merged, target)
     print(f"{target}, after {progress['step']} steps; {args.name}.safetensors has sha256 {digest}")
     if args.parts:
         print(json.dumps(shipping.write_parts(target / "model.bin", args.parts), indent=2))
+
+
+def _smooth(merged: Path, data: Path, first_layer: int, sentences: int = 128) -> None:
+    """Smooth a merged model with the activations of the first training pairs."""
+    from models.recipes.compact.batches import Encoder
+    from models.recipes.compact.smooth import smooth
+
+    some = itertools.islice(corpus.read_pairs(data / "train.jsonl"), sentences)
+    smooth(merged, Encoder(merged).rows([(pair.german, pair.english) for pair in some], longest=200), first_layer)
+
+
+def restore(args: argparse.Namespace) -> None:
+    """Write work/restored: the weights that ship as a base to train on from."""
+    from models.recipes.compact.restore import restore as multiply_out
+
+    multiply_out(args.shipped, args.work / "trimmed", args.work / "restored")
+    print(f"{args.work / 'restored'}: go on with train --base restored")
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -128,12 +148,17 @@ def parser() -> argparse.ArgumentParser:
 
     step = steps.add_parser("pairs", help="choose and filter the training pairs")
     step.add_argument("--mix", choices=sorted(corpus.MIXES), default="news")
-    step.add_argument("--figures", type=float, default=0.5, help="part of the pairs copied with other figures")
+    step.add_argument("--figures", type=float, default=0.5, help="copies with other figures of each pair that has some")
+    step.add_argument("--plain", type=float, default=1.0, help="part of the pairs without figures that is used")
+    step.add_argument(
+        "--joined", type=float, default=0.0, help="part of the pairs added once more with their successor"
+    )
     step.add_argument("--seed", type=int, default=1)
     step.set_defaults(run_step=pairs)
 
     step = steps.add_parser("train", help="train, or go on training")
     step.add_argument("--run", default="run", help="name of the run's folder inside the work folder")
+    step.add_argument("--base", default="trimmed", help="folder inside the work folder: trimmed or restored")
     step.add_argument("--start-from", type=Path, help="weights to begin with (safetensors), if the run is new")
     step.add_argument("--device", default="cpu")
     step.add_argument("--bf16", action="store_true", help="compute in bfloat16 (only where the device has it)")
@@ -156,8 +181,18 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("--checkpoints", nargs="+", default=["checkpoint.pt"], help="several are averaged")
     step.add_argument("--which", choices=("weights", "average"), default="average")
     step.add_argument("--name", default="compact-de-en")
+    step.add_argument("--base", default="trimmed", help="what the run was trained on")
+    step.add_argument(
+        "--smooth-from", type=int, metavar="LAYER", help="make this layer and those above easier to round"
+    )
     step.add_argument("--parts", type=Path, help="also cut model.bin into parts in this folder")
     step.set_defaults(run_step=export)
+
+    step = steps.add_parser("restore", help="make a base to train on from of the weights that ship")
+    step.add_argument(
+        "--shipped", type=Path, required=True, help="folder of the installed model: model.bin in one piece"
+    )
+    step.set_defaults(run_step=restore)
 
     step = steps.add_parser("evaluate", help="score a converted model")
     step.add_argument("--name", default="compact-de-en")

@@ -1,12 +1,14 @@
 """Copies of real pairs with something replaced on both sides alike, and German as other newsrooms write it.
 
 A model that has seen "3,7 Milliarden Euro" becoming "3.7 billion euros" once should carry over any number, magnitude,
-currency, weekday and month. So a number that stands exactly once on either side gets a new value, and a word that has
-exactly one counterpart is replaced by another of its kind. A copy that the figure comparison doubts is not used.
+currency, weekday and month. So a number that stands exactly once on either side gets a new value, a word that has
+exactly one counterpart is replaced by another of its kind, and a bare amount gets a modifier ("rund", "knapp"). A copy
+that the figure comparison doubts is not used.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections import Counter
@@ -16,6 +18,9 @@ from decimal import Decimal
 
 from models.recipes.compact.agreement import figures_disagree
 from models.recipes.compact.data import Pair
+
+from depesche.figure import Figure, Kind
+from depesche.figures import find_figures
 
 # Words of one kind, German and English. A kind is replaced where each side has one word of it, and the same.
 WEEKDAYS = (
@@ -28,8 +33,48 @@ MONTHS = (
     ("November", "November"), ("Dezember", "December"),
 )  # fmt: skip
 MAGNITUDES = (("Millionen", "million"), ("Milliarden", "billion"), ("Billionen", "trillion"))
-CURRENCIES = (("Euro", "euros"), ("Dollar", "dollars"), ("Pfund", "pounds"), ("Franken", "francs"), ("Yen", "yen"))
-KINDS = (WEEKDAYS, MONTHS, MAGNITUDES, CURRENCIES)
+CURRENCIES = (
+    ("Euro", "euros"), ("Dollar", "dollars"), ("Pfund", "pounds"), ("Franken", "francs"), ("Yen", "yen"),
+    ("D-Mark", "deutschmarks"), ("Rubel", "roubles"), ("Yuan", "yuan"),
+)  # fmt: skip
+NUMBER_WORDS = (
+    ("zwei", "two"), ("drei", "three"), ("vier", "four"), ("fünf", "five"), ("sechs", "six"), ("sieben", "seven"),
+    ("acht", "eight"), ("neun", "nine"), ("zehn", "ten"), ("elf", "eleven"), ("zwölf", "twelve"),
+    ("fünfzehn", "fifteen"), ("zwanzig", "twenty"), ("dreißig", "thirty"), ("hundert", "a hundred"),
+)  # fmt: skip
+FIRST_WORDS = tuple((german.capitalize(), english.capitalize()) for german, english in NUMBER_WORDS)
+ORDINALS = (
+    ("zweiten", "second"), ("dritten", "third"), ("vierten", "fourth"), ("fünften", "fifth"), ("sechsten", "sixth"),
+    ("siebten", "seventh"), ("achten", "eighth"), ("neunten", "ninth"), ("zehnten", "tenth"),
+)  # fmt: skip
+TIMES = (
+    ("Jahre", "years"), ("Monate", "months"), ("Wochen", "weeks"), ("Tage", "days"), ("Stunden", "hours"),
+    ("Minuten", "minutes"), ("Jahrzehnte", "decades"), ("Jahrhunderte", "centuries"),
+)  # fmt: skip
+TIMES_DATIVE = tuple((german if german.endswith("n") else f"{german}n", english) for german, english in TIMES)
+MEASURES = (
+    ("Kilometer", "kilometres"), ("Meter", "metres"), ("Quadratkilometer", "square kilometres"),
+    ("Quadratmeter", "square metres"), ("Hektar", "hectares"), ("Tonnen", "tonnes"), ("Kilogramm", "kilograms"),
+    ("Liter", "litres"), ("Milliliter", "millilitres"), ("Zentimeter", "centimetres"),
+)  # fmt: skip
+AMERICAN_MEASURES = tuple((german, re.sub(r"tres\b", "ters", english)) for german, english in MEASURES)
+KINDS = (
+    WEEKDAYS, MONTHS, MAGNITUDES, CURRENCIES, NUMBER_WORDS, FIRST_WORDS, ORDINALS, TIMES, TIMES_DATIVE, MEASURES,
+    AMERICAN_MEASURES,
+)  # fmt: skip
+MODIFIERS = (
+    ("rund", "about"), ("etwa", "around"), ("ungefähr", "roughly"), ("knapp", "just under"), ("fast", "almost"),
+    ("nahezu", "nearly"), ("gut", "just over"), ("mehr als", "more than"), ("über", "over"),
+    ("weniger als", "less than"), ("mindestens", "at least"), ("höchstens", "at most"), ("bis zu", "up to"),
+)  # fmt: skip
+# Amounts that a modifier may stand before, and words after which it may not: "a 200-metre wall", "die 200 Meter".
+_MODIFIABLE = frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.QUANTITY})
+_BEFORE_NO_MODIFIER = re.compile(
+    r"\b(?:an?|the|this|these|those|of the|his|her|its|their|our|only|some|another|all|first|last|next|past|exactly"
+    r"|de[rmns]|die|das|diese[rmns]?|ein(?:e[rmns]?)?|seine[rmns]?|ihre[rmns]?|nur|erst|genau|insgesamt|weitere[rmns]?"
+    r"|alle[rmns]?|ersten|letzten|nächsten|vergangenen|zwischen|between|bis|to|und|and|oder|or)\s*$",
+    re.IGNORECASE,
+)
 # As in a dateline: "WIEN (APA) –".
 CITIES = (
     ("Berlin", "Berlin"), ("Wien", "Vienna"), ("München", "Munich"), ("Köln", "Cologne"), ("Zürich", "Zurich"),
@@ -131,6 +176,41 @@ def to_points(pair: Pair) -> Pair:
     return replace(pair, german=german, english=english) if count == count_english == 1 else pair
 
 
+def _bare(text: str, language: str) -> dict[tuple[Kind, Decimal], Figure]:
+    """Return the amounts in digits that stand once in `text` and could take a modifier, by kind and value."""
+    figures = find_figures(text, language)
+    counts = Counter((figure.kind, figure.value) for figure in figures)
+    return {
+        (figure.kind, figure.value): figure
+        for figure in figures
+        if figure.value is not None
+        and figure.kind in _MODIFIABLE
+        and figure.modifier is None
+        and counts[figure.kind, figure.value] == 1
+        and re.match(r"[$€£]?\d[\d.,]*(?!-)\b(?!-)", figure.text)
+        and not _BEFORE_NO_MODIFIER.search(text[: figure.span.start])
+    }
+
+
+def add_modifier(pair: Pair, chance: random.Random) -> Pair:
+    """Put a modifier before an amount in digits that has none on either side: "rund 200", "about 200"."""
+    german, english = _bare(pair.german, "de"), _bare(pair.english, "en")
+    shared = sorted(german.keys() & english.keys())
+    if not shared:
+        return pair
+    amount = chance.choice(shared)
+    word, translation = chance.choice(MODIFIERS)
+    left, right = german[amount].span.start, english[amount].span.start
+    if not left or not right:  # a capital would be needed
+        word, translation = (word.capitalize(), translation) if not left else (word, translation)
+        word, translation = (word, translation.capitalize()) if not right else (word, translation)
+    return replace(
+        pair,
+        german=f"{pair.german[:left]}{word} {pair.german[left:]}",
+        english=f"{pair.english[:right]}{translation} {pair.english[right:]}",
+    )
+
+
 def varied(pair: Pair, chance: random.Random) -> Pair | None:
     """Return a copy with other figures, weekdays and months; None where nothing can be replaced or it went wrong."""
     copy = vary_numbers(pair, chance)
@@ -138,6 +218,8 @@ def varied(pair: Pair, chance: random.Random) -> Pair | None:
         copy = vary_words(copy, kind, chance)
     if chance.random() < 0.3:
         copy = to_points(copy)
+    if chance.random() < 0.4:
+        copy = add_modifier(copy, chance)
     if copy == pair or figures_disagree(copy.german, copy.english):
         return None
     return replace(copy, origin=f"{pair.origin}+figures")
@@ -173,9 +255,27 @@ def restyled(pair: Pair, chance: random.Random) -> Pair:
 
 
 def augmented(pairs: Iterable[Pair], seed: int, figures: float) -> Iterator[Pair]:
-    """Yield every pair, restyled where chance wills it, and varied copies of the part `figures` that allow it."""
+    """Yield every pair, restyled where chance wills it, and `figures` varied copies of each that allows it.
+
+    `figures` is the mean: 0.5 means a copy of every other pair, 2 means two of each.
+    """
     chance = random.Random(f"augment/{seed}")  # noqa: S311
     for pair in pairs:
         yield restyled(pair, chance)
-        if chance.random() < figures and (copy := varied(pair, chance)):
-            yield restyled(copy, chance)
+        for _ in range(int(figures) + (chance.random() < figures % 1)):
+            if copy := varied(pair, chance):
+                yield restyled(copy, chance)
+
+
+def joined(pairs: Iterable[Pair], seed: int, part: float, longest: int = 420) -> Iterator[Pair]:
+    """Yield the part `part` of the pairs that the next line follows, both in one: a model learns to leave nothing out.
+
+    `longest` bounds the German side, in characters.
+    """
+    chance = random.Random(f"joined/{seed}")  # noqa: S311
+    for one, other in itertools.pairwise(pairs):
+        (file, line), (next_file, next_line) = one.origin.split(":"), other.origin.split(":")
+        follows = file == next_file and int(next_line) == int(line) + 1
+        if follows and len(one.german) + len(other.german) < longest and chance.random() < part:
+            german, english = f"{one.german} {other.german}", f"{one.english} {other.english}"
+            yield Pair(german, english, f"{one.origin}+joined")

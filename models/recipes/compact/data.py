@@ -17,6 +17,8 @@ from pathlib import Path
 
 from models.recipes.compact.agreement import figures_disagree
 
+from depesche.figures import find_figures
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -182,6 +184,12 @@ def select(
         kept.append(pair)
         reasons["kept"] += 1
     return kept, reasons
+
+
+def thinned(pairs: Iterable[Pair], plain: float, seed: int) -> list[Pair]:
+    """Return all pairs with figures, and the part `plain` of those without."""
+    chosen = random.Random(f"{seed}/plain")  # noqa: S311
+    return [pair for pair in pairs if chosen.random() < plain or find_figures(pair.german, "de")]
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:

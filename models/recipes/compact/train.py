@@ -350,10 +350,12 @@ class Window:
 
 
 def plot(log: Path, picture: Path) -> None:
-    """Draw the learning curve of `log` as an SVG or PNG file; does nothing where matplotlib is not installed."""
+    """Draw the learning curve of `log` as an SVG or PNG file; does nothing without a log or without matplotlib."""
     try:
         import matplotlib.pyplot as plt
     except ImportError:
+        return
+    if not log.is_file():  # stopped before the first look
         return
     with log.open(encoding="utf-8") as lines:
         rows: Sequence[dict[str, str]] = list(csv.DictReader(lines))

@@ -22,6 +22,7 @@ from depesche.api.services import Services
 from depesche.api.tracing import Tracing, open_tracing
 from depesche.api.warming import warm_up
 from depesche.config import Config
+from depesche.desk import desk_router
 from depesche.errors import DepescheError
 from depesche.pipeline import Pipeline
 from depesche.store import Store, open_store
@@ -47,9 +48,10 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    services = _services(config, store or open_store(config.store.url), pipeline or Pipeline(config), tracing)
+    own = pipeline or Pipeline(config, listener=lambda stage, _: services.batcher.hear(stage))
+    services = _services(config, store or open_store(config.store.url), own, tracing)
     app.state.services = services
-    app.state.closes = [*([] if store else [services.store.close]), *([] if pipeline else [services.pipeline.close])]
+    app.state.closes = [*([] if store else [services.store.close]), *([] if pipeline else [own.close])]
     add_handlers(app)
     if config.serve.cors_origins:
         app.add_middleware(
@@ -62,6 +64,7 @@ def create_app(
     app.add_middleware(Frame, services=services)  # added last: it is the outermost
     for routes in (routes_health, routes_briefs, routes_feedback, routes_stages, routes_about):
         app.include_router(routes.router)
+    app.include_router(desk_router())
     return app
 
 

@@ -22,7 +22,7 @@ from depesche.api.places import Place, Places
 from depesche.api.traces import trace
 from depesche.api.turns import Turns
 from depesche.errors import DepescheError, GenerationFailed, NotReady, UnexpectedFailure
-from depesche.pipeline import Drafted, Pipeline
+from depesche.pipeline import Drafted, Pipeline, Stage
 from depesche.source import Source
 from depesche.translate import translate
 from depesche.translation import Translation
@@ -76,6 +76,8 @@ class Batcher:
         listener: CallListener | None = None,
     ) -> None:
         self.places = Places(queue_size + batch_articles)
+        self.stage: Stage | None = None
+        """The stage that the current call is at, as far as the pipeline tells."""
         self._pipeline = pipeline
         self._batch_articles = batch_articles
         self._wait = wait
@@ -107,6 +109,15 @@ class Batcher:
             yield place
         finally:
             self.places.leave(place)
+
+    def ahead(self, place: Place) -> int | None:
+        """Return how many articles come before the one at `place`; None where it does not wait for the models."""
+        with self._changed:
+            return self._waiting[Priority.INTERACTIVE].ahead(place.client, lambda work: work.place is place)
+
+    def hear(self, stage: Stage) -> None:
+        """Hear from the pipeline which stage the current call is at."""
+        self.stage = stage
 
     async def draft(self, source: Source, place: Place) -> Drafted:
         """Return what the models make of `source`.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from depesche.api.places import Place
 from depesche.api.services import Services
 from depesche.article import Article, ArticleFormat
 from depesche.brief import Brief
@@ -29,9 +30,10 @@ class Submitted:
 
 @dataclass(slots=True)
 class Course:
-    """How a request went: seconds it waited for the models, and what each stage took."""
+    """How a request goes: its place, the seconds it waited for the models, and what each stage took."""
 
     queued: float = 0.0
+    place: Place | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def server_timing(self) -> str:
@@ -50,6 +52,7 @@ async def make_brief(
     services.check_ready()
     course, tell = course or Course(), tell or (lambda _: None)
     async with services.batcher.place(client) as place:
+        course.place = place
         tell("read")
         source, seconds = await services.compute(_read, submitted, services.config)
         tell("translate")

@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 CLIENT_GONE = 499
 """What the log and the metrics call a request whose client went away; nobody receives it."""
 _MOST_FAULTS = 10
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -95,11 +96,10 @@ def _answer(
 
 def _methods(request: Request) -> list[str]:
     """Return the methods that any route has at the path of `request`."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
-    if "GET" in methods:
-        methods.add("HEAD")
-    return sorted(methods)
+    scope = dict(request.scope)
+    methods = {
+        method
+        for method in _METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    }
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ class Metrics:
 
         for priority in Priority:
             gauge = self._queue_depth.labels(priority.name.lower())
-            gauge.set_function(lambda priority=priority: batcher.depth(priority))
+            gauge.set_function(partial(batcher.depth, priority))
         self._places.set_function(lambda: batcher.places.taken)
 
     def called(self, articles: int, seconds: float, waits: Sequence[float]) -> None:

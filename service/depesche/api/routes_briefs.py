@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from depesche.api.answering import fingerprint, once, within_deadline
 from depesche.api.briefing import Course, Submitted, make_brief
@@ -33,7 +33,16 @@ BriefId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The brief'
 FormatParameter = Annotated[BriefFormat | None, Query(description="Default: by `Accept`, else json.")]
 NO_NUL = r"^[^\x00]*$"
 _Number = Annotated[Decimal, Field(ge=Decimal("-1e30"), le=Decimal("1e30"), max_digits=60, decimal_places=30)]
-_Moment = date | datetime
+
+
+def _in_calendar(moment: date) -> date:
+    """Return a moment that is one in every time zone. Raises `ValueError`."""
+    if not date.min.year < moment.year < date.max.year:
+        raise ValueError("too far away")
+    return moment
+
+
+_Moment = Annotated[date | datetime, AfterValidator(_in_calendar)]
 
 
 class BriefInList(BaseModel):

@@ -61,7 +61,7 @@ def require(scope: Scope | None) -> Callable[[Request], Awaitable[Caller]]:
 
     async def caller(request: Request) -> Caller:
         services = get_services(request)
-        found = await identify(request, services)
+        request.state.caller = found = await identify(request, services)
         request.state.answer_headers.update(services.limiter.take(found.name))
         if scope is not None and scope not in found.scopes:
             raise Forbidden(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -36,6 +37,21 @@ class Turns(Generic[T]):
             del self._queues[client]
         self._length -= 1
         return item
+
+    def ahead(self, client: str, is_wanted: Callable[[T], bool]) -> int | None:
+        """Return how many items `take` gives before the first of `client` that is wanted; None if there is none."""
+        own = next((n for n, item in enumerate(self._queues.get(client, ())) if is_wanted(item)), None)
+        if own is None:
+            return None
+        count = own
+        # Whoever comes before the client in the round has one turn more until then than whoever comes after.
+        turns = own + 1
+        for other, queue in self._queues.items():
+            if other == client:
+                turns = own
+            else:
+                count += min(len(queue), turns)
+        return count
 
     def remove(self, client: str, item: T) -> bool:
         """Take `item` out, wherever it stands; False if it is not there (any more)."""

@@ -13,9 +13,9 @@ from depesche.brief import Brief
 from depesche.figure import Kind
 from depesche.store.columns import in_utc
 from depesche.store.database import Database
-from depesche.store.query import BriefPage, BriefQuery
+from depesche.store.query import BriefPage, BriefQuery, Neighbours
 from depesche.store.schema import briefs, figures
-from depesche.store.search import search
+from depesche.store.search import neighbours, search, tally
 from depesche.store.words import index_words
 from depesche.translation import Status
 
@@ -72,6 +72,16 @@ class Briefs:
         """Return a page of the briefs that `query` asks for. Raises `BadRequest` for a cursor that is none of ours."""
         with self._database.transaction(write=False) as connection:
             return search(connection, query, self._database.dialect)
+
+    def tally(self, query: BriefQuery) -> dict[Status, int]:
+        """Return how many briefs of each status `query` asks for, whatever its limit and cursor."""
+        with self._database.transaction(write=False) as connection:
+            return tally(connection, query, self._database.dialect)
+
+    def neighbours(self, id: str, query: BriefQuery) -> Neighbours:  # noqa: A002 - the field's name
+        """Return the briefs before and after one in the order of `query`, whatever its limit and cursor."""
+        with self._database.transaction(write=False) as connection:
+            return neighbours(connection, query, id, self._database.dialect)
 
 
 def _columns(brief: Brief) -> dict[str, Any]:

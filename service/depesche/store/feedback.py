@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from depesche.brief import Brief
-from depesche.errors import BadRequest, NotFound
+from depesche.errors import BadRequest, FeedbackConflict, NotFound
 from depesche.store.database import Database
 from depesche.store.schema import briefs, feedback
 
 Target = Literal["figure", "sentence", "claim", "quotation"]
-Verdict = Literal["accept", "correct", "reject"]
+Verdict = Literal["accept", "correct", "reject", "withdraw"]
+"""`withdraw` takes back what was said of the part before it; nothing stands then."""
+UNSEEN = -1
 _ROWS_AT_ONCE = 200
 
 
@@ -51,16 +53,26 @@ class FeedbackBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: Feedback) -> StoredFeedback:
-        """Keep feedback. Raises `NotFound` without that brief, `BadRequest` for a part that it does not have."""
+    def add(self, given: Feedback, *, after: int = UNSEEN) -> StoredFeedback:
+        """Keep feedback. Raises `NotFound` without that brief, `BadRequest` for a part that it does not have.
+
+        `after` is the id of the newest entry on this part that its editor has seen, 0 for none: with it, raises
+        `FeedbackConflict` where somebody else has had a word since.
+        """
         now = self._database.now()
         with self._database.transaction() as connection:
             row = connection.execute(
-                select(briefs.c.number, briefs.c.document).where(briefs.c.id == given.brief_id)
+                select(briefs.c.number, briefs.c.document).where(briefs.c.id == given.brief_id).with_for_update()
             ).first()
             if row is None:
                 raise NotFound("no such brief is kept", place=given.brief_id, remedy="see the list of briefs")
             _check(given, Brief.model_validate_json(row.document))
+            if after != UNSEEN and _newest(connection, row.number, given) != after:
+                raise FeedbackConflict(
+                    "somebody else has had a word on this since you opened it",
+                    place=f"{given.target}[{given.index}]",
+                    remedy="read what they said, then save again to replace it",
+                )
             number = connection.execute(
                 insert(feedback)
                 .values(
@@ -104,6 +116,15 @@ def _with_brief(*more: Any) -> Any:
 def _stored(row: Row[Any]) -> StoredFeedback:
     given = Feedback(row.brief_id, row.target, row.position, row.verdict, row.correction, row.note, row.editor)
     return StoredFeedback(row.id, row.created, given)
+
+
+def _newest(connection: Connection, brief: int, given: Feedback) -> int:
+    newest = connection.execute(
+        select(func.max(feedback.c.id)).where(
+            feedback.c.brief == brief, feedback.c.target == given.target, feedback.c.position == given.index
+        )
+    ).scalar_one()
+    return newest or 0
 
 
 def _parts(brief: Brief, target: Target) -> list[tuple[str | None, str | None]]:

@@ -72,6 +72,14 @@ class BriefPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The ids of the briefs on either side of one, None at the ends."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a page ends: the values by which its last brief stands where it does."""
 

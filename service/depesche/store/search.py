@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, func, literal, select, tuple_
 
 from depesche.errors import BadRequest
 from depesche.store.columns import in_utc
 from depesche.store.database import Dialect
-from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Place, decode_cursor
+from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Neighbours, Place, decode_cursor
 from depesche.store.schema import briefs, feedback, figures
 from depesche.store.words import matching, query_terms
 from depesche.translation import Status
@@ -26,9 +26,7 @@ def search(connection: Connection, query: BriefQuery, dialect: Dialect) -> Brief
     """Return a page of the briefs that `query` asks for. Raises `BadRequest` for what cannot be asked."""
     if not 1 <= query.limit <= LARGEST_PAGE:
         raise BadRequest(f"a page has 1 to {LARGEST_PAGE} briefs", place="limit", remedy="ask for so many")
-    keys = [briefs.c.created, briefs.c.number]
-    if query.order == "flagged_first":
-        keys.insert(0, briefs.c.flagged)
+    keys = _order(query)
     given = select(func.count()).where(feedback.c.brief == briefs.c.number).scalar_subquery().label("feedback")
     columns = [*(briefs.c[name] for name in _SUMMARY), briefs.c.figures, briefs.c.flags, given]
     statement = (
@@ -57,6 +55,33 @@ def search(connection: Connection, query: BriefQuery, dialect: Dialect) -> Brief
         ),
         next=None if last is None else Place(query.order, last.flagged, last.created, last.number).encode(),
     )
+
+
+def tally(connection: Connection, query: BriefQuery, dialect: Dialect) -> dict[Status, int]:
+    """Return how many briefs of each status `query` asks for, whatever its limit and cursor."""
+    rows = connection.execute(
+        select(briefs.c.status, func.count()).where(*_conditions(query, dialect)).group_by(briefs.c.status)
+    )
+    return {Status(status): count for status, count in rows}
+
+
+def neighbours(connection: Connection, query: BriefQuery, id: str, dialect: Dialect) -> Neighbours:  # noqa: A002
+    """Return the briefs that stand before and after one among those that `query` asks for; it need not be of them."""
+    keys = _order(query)
+    row = connection.execute(select(*keys).where(briefs.c.id == id)).first()
+    if row is None:
+        return Neighbours(None, None)
+    here = tuple_(*(literal(getattr(row, key.name), key.type) for key in keys))
+    wanted = select(briefs.c.id).where(*_conditions(query, dialect)).limit(1)
+    before = wanted.where(tuple_(*keys) > here).order_by(*(key.asc() for key in keys))
+    after = wanted.where(tuple_(*keys) < here).order_by(*(key.desc() for key in keys))
+    return Neighbours(connection.execute(before).scalar(), connection.execute(after).scalar())
+
+
+def _order(query: BriefQuery) -> list[Column[Any]]:
+    """Return the columns that briefs are ordered by, all descending."""
+    flagged = [briefs.c.flagged] if query.order == "flagged_first" else []
+    return [*flagged, briefs.c.created, briefs.c.number]
 
 
 def _conditions(query: BriefQuery, dialect: Dialect) -> list[ColumnElement[bool]]:
