@@ -54,11 +54,11 @@ class Running:
         self._server = Server(self.app, config.serve)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
 
     def __enter__(self) -> Running:
         self._thread.start()
-        with Client(self.url, patience=Patience(attempts=200, first=0.1, longest=0.5)) as client:
+        with Client(self.url, patience=Patience(attempts=100, first=0.1, longest=10)) as client:
             client.check_ready()
         return self
 

@@ -5,28 +5,26 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
-from client.conftest import ARTICLE, Running
 
+from client.conftest import ARTICLE, Running
 from depesche.client import AsyncClient, Client, Patience
 from depesche.config import Config
 from depesche.errors import (
-    AddressRefused,
     DepescheError,
     Forbidden,
     NotAnArticle,
     NotFound,
     Unauthorized,
     Unreachable,
-    VerificationFailed,
 )
 from depesche.pipeline import Pipeline
-from depesche.store import Feedback, open_store
+from depesche.store import open_store
 
 
 def test_a_brief_is_made_stored_found_read_and_deleted(client: Client, article_file: Path) -> None:
@@ -102,10 +100,7 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters() -> None:
         assert plain[name] == awaited[name], name
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_both_clients_get_the_same_values(client: Client, running: Running, backend: str) -> None:
-    if backend == "trio":
-        pytest.importorskip("trio")
+def test_both_clients_get_the_same_values(client: Client, running: Running) -> None:
     brief = client.brief(ARTICLE)
     calls: list[Callable[[Any], Any]] = [
         lambda one: one.get_brief(brief.id),
@@ -127,7 +122,7 @@ def test_both_clients_get_the_same_values(client: Client, running: Running, back
             values = [await call(other) for call in calls]
             return values, [one.id async for one in other.find_briefs(limit=1)]
 
-    values, ids = anyio.run(awaited, backend=backend)
+    values, ids = anyio.run(awaited)
     assert values == [call(client) for call in calls]
     assert ids == [one.id for one in client.find_briefs(limit=1)]
     client.delete_brief(brief.id)
@@ -148,17 +143,6 @@ def test_keys_scopes_and_where_they_come_from(
             assert reader.brief_page().items == ()
             with pytest.raises(Forbidden):
                 reader.brief(ARTICLE)
-
-
-def test_a_strict_brief_that_is_flagged_is_an_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real but for one thing: the extractive English brief has nothing to flag, so the answer is written here."""
-    from client.test_exchange import problem
-
-    import httpx
-
-    with Client("http://x", transport=httpx.MockTransport(lambda _: problem(422, "D501"))) as scripted:
-        with pytest.raises(VerificationFailed):
-            scripted.brief(ARTICLE, strict=True)
 
 
 def test_nobody_there_is_an_error_of_ours() -> None:

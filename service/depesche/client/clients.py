@@ -140,7 +140,7 @@ class Client:
 
 
 class AsyncClient:
-    """Calls the service from asynchronous code (asyncio or trio). See `Client`: the same methods, with `await`."""
+    """Calls the service from asynchronous code. See `Client`: the same methods, with `await`."""
 
     def __init__(
         self,
