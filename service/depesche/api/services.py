@@ -23,6 +23,7 @@ from depesche.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from depesche.api.job_services import JobServices
+    from depesche.fetch import Fetcher
     from depesche.store import Store
 
 P = ParamSpec("P")
@@ -53,6 +54,8 @@ class Services:
     limiter: RateLimiter
     store: Store
     jobs: JobServices = field(init=False)
+    fetcher: Fetcher | None = None
+    """Where tests have one of their own; None: one of the settings."""
     state: State = State.LOADING
     failure: DepescheError | None = None
     on_failure: Callable[[], None] | None = None
