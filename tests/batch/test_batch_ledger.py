@@ -41,8 +41,12 @@ def enlisted(ledger: FolderLedger, config: str = "settings") -> str:
 
 def dead_owner() -> Owner:
     """Return a process that was alive when it was asked who it is, and is not any more."""
-    code = "from depesche.batch.owner import this_process as p; from dataclasses import astuple; print(*astuple(p()))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    code = (
+        "from dataclasses import astuple; from depesche.batch.owner import this_process;"
+        " print(*astuple(this_process()), sep=';')"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    said = out.strip().split(";")
     return Owner(said[0], said[1], said[2], int(said[3]), said[4])
 
 
@@ -145,6 +149,15 @@ def test_an_owner_on_another_machine_lives_by_its_heartbeat() -> None:
     there = replace(this_process(), host="another")
     assert is_alive(there, heartbeat=2e10)
     assert not is_alive(there, heartbeat=0)
+
+
+def test_an_owner_in_another_container_lives_by_its_heartbeat_whatever_its_host_is_called() -> None:
+    here = this_process()
+    boot = here.boot.split()[0]
+    there = replace(here, boot=f"{boot} pid:[7]", started="by another clock")
+    assert is_alive(there, heartbeat=2e10)
+    assert not is_alive(there, heartbeat=0)
+    assert is_alive(replace(here, boot=boot), heartbeat=0), "of an earlier version, which did not note the container"
 
 
 def test_a_number_of_a_process_given_anew_is_not_taken_for_the_old_one() -> None:
