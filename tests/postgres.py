@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 class Cluster:
     """A running PostgreSQL that nobody else uses."""
 
+    programs: Path
     port: int
     password: str
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -70,13 +71,12 @@ class Cluster:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[Cluster]:
-    """The cluster of this test session."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """Start a PostgreSQL of one's own, and end it. Raises `LookupError` where none can be started."""
     programs = _programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
+        raise LookupError("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
     user = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="depesche-pg-"))
     try:
@@ -86,6 +86,18 @@ def postgres_cluster() -> Iterator[Cluster]:
             yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """The cluster of this test session."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(private_cluster())
+        except LookupError as error:
+            pytest.skip(str(error))
+        yield cluster
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +153,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    return pytest.skip("there is no unprivileged user to run PostgreSQL as")
+    raise LookupError("there is no unprivileged user to run PostgreSQL as")
 
 
 @contextmanager
@@ -149,7 +161,7 @@ def _running(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> It
     as_user: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
     if user is not None:
         as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    cluster = Cluster(_free_port(), secrets.token_hex(16))
+    cluster = Cluster(programs, _free_port(), secrets.token_hex(16))
     (folder / "password").write_text(cluster.password)
     # German rules of sorting, so that a query which counts on the order of bytes fails here and not at a user's.
     order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de", "--encoding=UTF8"]

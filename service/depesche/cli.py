@@ -28,7 +28,10 @@ from rich.table import Table
 from depesche.article import Article, ArticleFormat
 from depesche.cli_batch import batch_app
 from depesche.cli_feeds import feeds_app
+from depesche.cli_keys import keys_app
 from depesche.cli_models import models_app
+from depesche.cli_serve import serve
+from depesche.cli_store import store_app
 from depesche.config import Config, config_path, load_config
 from depesche.errors import DepescheError, VerificationFailed
 from depesche.ingest import ingest_file, ingest_stdin
@@ -56,6 +59,9 @@ app = typer.Typer(
 )
 app.add_typer(batch_app, name="batch")
 app.add_typer(models_app, name="models")
+app.command()(serve)
+app.add_typer(keys_app, name="keys")
+app.add_typer(store_app, name="store")
 app.add_typer(feeds_app, name="feeds")
 
 FileArgument = Annotated[str, typer.Argument(metavar="FILE|-", help="An article, or - for standard input.")]

@@ -118,7 +118,9 @@ class StoreConfig(_Section):
     url: str | None = Field(
         None, description="SQLAlchemy URL (sqlite:///…, postgresql+psycopg://…); default: a file of the user's."
     )
-    retention_days: float | None = Field(None, gt=0, description="Briefs and ended jobs older than this are deleted.")
+    retention_days: float | None = Field(
+        None, gt=0, le=36_500, description="Briefs and ended jobs older than this are deleted."
+    )
 
 
 class FetchConfig(_Section):

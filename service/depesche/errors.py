@@ -54,7 +54,8 @@ DepescheError
 │   ├── HostRefused        D815
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
-│   └── FeedbackConflict   D818
+│   ├── FeedbackConflict   D818
+│   └── NoKeys             D819
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -382,9 +383,18 @@ class NotReady(ServiceError):
 
 
 class IdempotencyConflict(ServiceError):
-    """The Idempotency-Key was used for another request, or for one that is still being answered."""
+    """The Idempotency-Key was used for another request, or for one that is still being answered.
+
+    `retry_after` says in how many seconds to come again for the answer; None where that does not help.
+    """
 
     code = "D811"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, remedy: str | None = None, retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, place=place, remedy=remedy)
 
 
 class NotAcceptable(ServiceError):
@@ -427,6 +437,12 @@ class FeedbackConflict(ServiceError):
     """Somebody else has had a word on the same part of a brief meanwhile."""
 
     code = "D818"
+
+
+class NoKeys(ServiceError):
+    """The service would be reached from other machines, and the store has no API key that opens anything."""
+
+    code = "D819"
 
 
 class StoreError(DepescheError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -117,6 +118,7 @@ class Pipeline:
         self._progress = progress
         self._listener = listener
         self._engines: dict[str, tuple[InstalledModel, LazyEngine | CachedEngine]] = {}
+        self._lock = threading.RLock()  # a service asks for the imprint from other threads than the models' own
 
     def __enter__(self) -> Self:
         return self
@@ -256,6 +258,10 @@ class Pipeline:
         return ModelSummarizer(engine, model, settings.key_points)
 
     def _engine(self, name: str) -> tuple[InstalledModel, LazyEngine | CachedEngine]:
+        with self._lock:
+            return self._found_engine(name)
+
+    def _found_engine(self, name: str) -> tuple[InstalledModel, LazyEngine | CachedEngine]:
         if name not in self._engines:
             model = ensure_model(name, self._config, self._progress)
 

@@ -6,45 +6,93 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
-from depesche.api import routes_briefs, routes_health
+from depesche.api import routes_about, routes_briefs, routes_feedback, routes_health, routes_stages
 from depesche.api.batcher import Batcher
 from depesche.api.handlers import add_handlers
+from depesche.api.limits import RateLimiter
+from depesche.api.metrics import Metrics
 from depesche.api.middleware import Frame
-from depesche.api.services import Services, State
+from depesche.api.security import check_keys
+from depesche.api.services import Services
+from depesche.api.tracing import Tracing, open_tracing
 from depesche.api.warming import warm_up
 from depesche.config import Config
 from depesche.desk import desk_router
 from depesche.errors import DepescheError
 from depesche.pipeline import Pipeline
+from depesche.store import Store, open_store
 
 _log = logging.getLogger(__name__)
+_LAST_WORDS = 5.0
+"""Seconds that the models' thread has for ending its last call, once nobody waits for it any more."""
 
 
-def create_app(config: Config, *, store: Any = None, pipeline: Pipeline | None = None) -> FastAPI:
-    """Return the service as an ASGI app. What is given is used and left open; what is not is made and closed again."""
-    app = FastAPI(title="Depesche", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan)
-    own = pipeline or Pipeline(config, listener=lambda stage, _: batcher.hear(stage))
-    serve = config.serve
-    batcher = Batcher(
-        own, queue_size=serve.queue_size, batch_articles=serve.batch_articles, wait=serve.batch_wait_ms / 1000
+def create_app(
+    config: Config, *, store: Store | None = None, pipeline: Pipeline | None = None, tracing: Tracing | None = None
+) -> FastAPI:
+    """Return the service as an ASGI app. What is given is used and left open; what is not is made and closed again.
+
+    Raises `StoreError` and `LibraryMissing`. That there is a key where one is needed is checked when the app starts.
+    """
+    app = FastAPI(
+        title="Depesche",
+        version=version("depesche"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
     )
-    app.state.services = Services(config, own, batcher, store)
-    app.state.owns_pipeline = pipeline is None
+    own = pipeline or Pipeline(config, listener=lambda stage, _: services.batcher.hear(stage))
+    services = _services(config, store or open_store(config.store.url), own, tracing)
+    app.state.services = services
+    app.state.closes = [*([] if store else [services.store.close]), *([] if pipeline else [own.close])]
     add_handlers(app)
-    app.add_middleware(Frame, config=serve)
-    for routes in (routes_health, routes_briefs):
+    if config.serve.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(config.serve.cors_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"],
+            expose_headers=["Retry-After", "Server-Timing", "X-Brief-Id", "X-Brief-Status", "X-Request-Id"],
+        )
+    app.add_middleware(Frame, services=services)  # added last: it is the outermost
+    for routes in (routes_health, routes_briefs, routes_feedback, routes_stages, routes_about):
         app.include_router(routes.router)
     app.include_router(desk_router())
     return app
 
 
+def _services(config: Config, store: Store, pipeline: Pipeline, tracing: Tracing | None) -> Services:
+    serve, metrics = config.serve, Metrics()
+    batcher = Batcher(
+        pipeline,
+        queue_size=serve.queue_size,
+        batch_articles=serve.batch_articles,
+        wait=serve.batch_wait_ms / 1000,
+        listener=metrics,
+    )
+    metrics.watch(batcher)
+    return Services(
+        config=config,
+        pipeline=pipeline,
+        batcher=batcher,
+        metrics=metrics,
+        tracing=tracing or open_tracing(enabled=serve.tracing),
+        limiter=RateLimiter(serve.rate_per_minute, serve.rate_burst),
+        store=store,
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
+    await services.query(check_keys, services.config.serve, services.store)
     services.batcher.start()
     warming = asyncio.create_task(_get_ready(services))
     try:
@@ -52,17 +100,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         services.close()
         warming.cancel()
-        await asyncio.to_thread(services.batcher.close, services.config.serve.grace_seconds)
-        if app.state.owns_pipeline:
-            services.pipeline.close()
+        await asyncio.to_thread(services.batcher.close, _LAST_WORDS)
+        await asyncio.to_thread(services.tracing.close)
+        for close in app.state.closes:
+            close()
 
 
 async def _get_ready(services: Services) -> None:
     try:
         await asyncio.to_thread(warm_up, services.config, services.pipeline, services.batcher)
     except DepescheError as error:
-        services.failure, services.state = error, State.FAILED
         _log.error("the service cannot get ready: %s", error)
+        services.failed(error)
         return
-    if services.state is State.LOADING:
-        services.state = State.READY
+    services.ready()

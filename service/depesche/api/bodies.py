@@ -1,51 +1,63 @@
-"""Request bodies: never more bytes, and never slower, than allowed; checked while they stream in."""
+"""Request bodies: never more bytes, and never slower, than allowed; checked while they stream in, for every route."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive
 
+from depesche.config import ServeConfig
 from depesche.errors import BadRequest, BodyTooLarge, RequestTimeout
 
 _SLOWEST = 32_768
 """Bytes a second that a large body has to come in with; a body of few bytes has `body_seconds` in any case."""
+_JOBS = "/v1/jobs"
 
 
-async def stream_body(request: Request, *, limit: int, seconds: float) -> AsyncGenerator[bytes, None]:
-    """Yield the pieces of a body. Raises `BodyTooLarge`, `RequestTimeout`, and `ClientDisconnect`."""
-    declared = request.headers.get("content-length")
-    if declared is not None and not (declared.isascii() and declared.isdigit()):
-        raise BadRequest("not a number", place="Content-Length")
-    if declared is not None and int(declared) > limit:
-        raise _too_large(limit)
-    begin, received = time.monotonic(), 0
-    while True:
-        left = begin + seconds + received / _SLOWEST - time.monotonic()
+def limit_of(path: str, config: ServeConfig) -> int:
+    """Return how many bytes a request to `path` may have."""
+    return config.max_job_bytes if path == _JOBS else config.max_body_bytes
+
+
+def check_length(headers: Headers, limit: int) -> None:
+    """Raise `BodyTooLarge` for a request that announces more than `limit` bytes, and `BadRequest` for a bad number."""
+    declared = headers.get("content-length")
+    if declared is None:
+        return
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 20):
+        raise BadRequest("not a number of bytes", place="Content-Length")
+    if int(declared) > limit:
+        raise too_large(limit)
+
+
+def limited(receive: Receive, limit: int, seconds: float) -> Receive:
+    """Return `receive` that raises `BodyTooLarge` and `RequestTimeout`; once the body is there it never does."""
+    begin, received, complete = time.monotonic(), 0, False
+
+    async def receive_limited() -> Message:
+        nonlocal received, complete
+        if complete:
+            return await receive()
         try:
-            async with asyncio.timeout(left):
-                message = await request.receive()
+            async with asyncio.timeout(begin + seconds + received / _SLOWEST - time.monotonic()):
+                message = await receive()
         except TimeoutError as error:
             raise RequestTimeout(
                 f"the body did not come within {seconds:g} seconds", remedy="send it faster, or in smaller pieces"
             ) from error
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        received += len(piece := message.get("body", b""))
+        received += len(message.get("body", b""))
+        complete = not message.get("more_body", False)
         if received > limit:
-            raise _too_large(limit)
-        if piece:
-            yield piece
-        if not message.get("more_body", False):
-            return
+            raise too_large(limit)
+        return message
+
+    return receive_limited
 
 
-async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
-    """Return the whole body; raises as `stream_body` does."""
-    return b"".join([piece async for piece in stream_body(request, limit=limit, seconds=seconds)])
-
-
-def _too_large(limit: int) -> BodyTooLarge:
-    return BodyTooLarge(f"more than {limit} bytes", remedy="send less, or raise serve.max_body_bytes")
+def too_large(limit: int) -> BodyTooLarge:
+    """Return the error of a body over `limit` bytes."""
+    return BodyTooLarge(
+        f"more than {limit} bytes", remedy="send less, or raise serve.max_body_bytes (of a job: serve.max_job_bytes)"
+    )

@@ -36,6 +36,11 @@ class Course:
     place: Place | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
+    def server_timing(self) -> str:
+        """Return the times in milliseconds as a Server-Timing header has them (W3C Server Timing)."""
+        times = {"queue": self.queued, **self.seconds}
+        return ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in times.items())
+
 
 async def make_brief(
     services: Services, submitted: Submitted, client: str, *, course: Course | None = None, tell: Tell | None = None
@@ -56,6 +61,8 @@ async def make_brief(
         tell("verify")
         brief = await services.compute(_finish, drafted, services.pipeline, seconds)
     course.seconds |= brief.timings
+    services.metrics.briefed(brief.status, brief.timings)
+    services.tracing.stages({**brief.timings, "queue": course.queued})
     return brief
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
-from depesche.errors import DepescheError, RateLimited
+from depesche.errors import DepescheError
 
+_RETRY_WHEN_UNAVAILABLE = "5"
+_CLOSING = {"D806", "D817"}
+"""After these the rest of the request is not waited for."""
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS = {
@@ -46,6 +50,7 @@ _STATUS = {
     "D816": 403,
     "D817": 408,
     "D818": 409,
+    "D819": 503,
     "D9": 503,
     "DA01": 403,
     "DA02": 422,
@@ -99,8 +104,12 @@ def problem_response(
     """Return the answer that says `error`; `members` are further members of the document."""
     problem = problem_of(error, request_id, status=status)
     own = dict(headers or {})
-    if isinstance(error, RateLimited):
-        own.setdefault("Retry-After", str(max(1, round(error.retry_after))))
+    if (retry_after := getattr(error, "retry_after", None)) is not None:
+        own.setdefault("Retry-After", str(max(1, ceil(retry_after))))
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        own.setdefault("Retry-After", _RETRY_WHEN_UNAVAILABLE)
+    if error.code in _CLOSING:
+        own["Connection"] = "close"
     if problem.status == HTTPStatus.UNAUTHORIZED:
         own.setdefault("WWW-Authenticate", 'Bearer realm="depesche"')
     content = problem.model_dump(mode="json", exclude_none=True) | members

@@ -9,17 +9,21 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
+from depesche.api.limits import network_of
 from depesche.api.services import Services, get_services
 from depesche.config import ServeConfig
-from depesche.errors import Forbidden, HostRefused, OriginRefused, Unauthorized
+from depesche.errors import Forbidden, HostRefused, NoKeys, OriginRefused, Unauthorized
+from depesche.store import SCOPES, ApiKey, Scope
 
-Scope = Literal["brief", "read", "edit", "metrics"]
-SCOPES: tuple[Scope, ...] = ("brief", "read", "edit", "metrics")
+if TYPE_CHECKING:
+    from depesche.store import Store
+
 SESSION_COOKIE = "depesche_session"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
@@ -57,35 +61,48 @@ def require(scope: Scope | None) -> Callable[[Request], Awaitable[Caller]]:
 
     async def caller(request: Request) -> Caller:
         services = get_services(request)
-        found = await _identify(request, services)
+        request.state.caller = found = await identify(request, services)
+        request.state.answer_headers.update(services.limiter.take(found.name))
         if scope is not None and scope not in found.scopes:
             raise Forbidden(
                 f"the key lacks the scope {scope!r}", remedy=f"depesche keys add NAME --scope {scope} makes one with it"
             )
-        request.state.caller = found
         return found
 
     return caller
 
 
-async def _identify(request: HTTPConnection, services: Services) -> Caller:
-    address = request.client.host if request.client else "local"
+async def identify(request: HTTPConnection, services: Services) -> Caller:
+    """Return who makes a request. Raises `Unauthorized`, and `RateLimited` for an address of many wrong keys."""
+    address = network_of(request.client.host) if request.client else "local"
     if not keys_required(services.config.serve):
         return Caller(f"address {address}", frozenset(SCOPES))
+    if services.failures.exhausted(address):
+        services.failures.take(address)
     key = await _key_of(request, services)
     if key is None:
+        if presented_key(request) is not None:
+            services.failures.take(address)
         raise Unauthorized("no API key, or one that is not valid (any more)", remedy=_KEY_REMEDY)
-    return Caller(f"key {key.name}", frozenset(key.scopes))
+    return Caller(f"key {key.prefix}", frozenset(key.scopes))
 
 
-async def _key_of(request: HTTPConnection, services: Services) -> Any:
-    if services.store is None:
-        return None
+async def _key_of(request: HTTPConnection, services: Services) -> ApiKey | None:
     if (secret := presented_key(request)) is not None:
         return await services.query(services.store.keys.verify, secret)
     if (token := request.cookies.get(SESSION_COOKIE)) is not None:
         return await services.query(services.store.sessions.get, token)
     return None
+
+
+def check_keys(config: ServeConfig, store: Store) -> None:
+    """Raise `NoKeys` where requests need a key and there is none that opens anything."""
+    if keys_required(config) and not any(key.is_valid(datetime.now(UTC)) for key in store.keys.list()):
+        raise NoKeys(
+            f"the service would listen on {config.host}, where every request needs an API key, and there is none",
+            place="setting serve.host",
+            remedy="depesche keys add NAME --scope brief --scope read makes one; or listen on 127.0.0.1",
+        )
 
 
 def presented_key(request: HTTPConnection) -> str | None:

@@ -7,19 +7,26 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 from starlette.requests import HTTPConnection
 
 from depesche.api.batcher import Batcher
+from depesche.api.limits import RateLimiter
+from depesche.api.metrics import Metrics
+from depesche.api.tracing import Tracing
 from depesche.config import Config
 from depesche.errors import DepescheError, NotReady
 from depesche.pipeline import Pipeline
 
+if TYPE_CHECKING:
+    from depesche.store import Store
+
 P = ParamSpec("P")
 R = TypeVar("R")
+_FAILURES_A_MINUTE = 30
 _QUERIES = 8
 """Database queries at a time; SQLite writes one after the other anyway."""
 
@@ -40,12 +47,19 @@ class Services:
     config: Config
     pipeline: Pipeline
     batcher: Batcher
-    store: Any = None
+    metrics: Metrics
+    tracing: Tracing
+    limiter: RateLimiter
+    store: Store
     jobs: Any = None
     state: State = State.LOADING
     failure: DepescheError | None = None
+    on_failure: Callable[[], None] | None = None
+    """Called when the models cannot be loaded, which does not get better by itself."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the service shuts down: what never ends by itself, an event stream, ends then."""
+    failures: RateLimiter = field(default_factory=lambda: RateLimiter(_FAILURES_A_MINUTE, _FAILURES_A_MINUTE))
+    """Wrong keys by address: who tries many is not heard for a while."""
     _computing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(os.cpu_count() or 1))
     _querying: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_QUERIES))
 
@@ -68,6 +82,18 @@ class Services:
             raise self.failure
         if self.state is not State.READY:
             raise NotReady(f"the service is {self.state}", remedy="come again when /readyz says 200")
+
+    def ready(self) -> None:
+        """Say that the models are warm."""
+        if self.state is State.LOADING:
+            self.state = State.READY
+            self.metrics.models_loaded(loaded=True)
+
+    def failed(self, error: DepescheError) -> None:
+        """Say that the models cannot be had or run."""
+        self.failure, self.state = error, State.FAILED
+        if self.on_failure is not None:
+            self.on_failure()
 
     def close(self) -> None:
         """Say that the service shuts down: not ready from now on."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from depesche.api.bodies import read_body, stream_body
 from depesche.api.briefing import Submitted
 from depesche.article import ArticleFormat
 from depesche.config import ServeConfig
@@ -37,7 +36,7 @@ async def read_submission(request: Request, config: ServeConfig, *, name: str | 
         return await _from_form(request, config, name)
     if kind is not None and kind not in FORMATS:
         raise UnsupportedMedia(f"{kind} is nothing that can be briefed", place="Content-Type", remedy=_REMEDY)
-    data = await read_body(request, limit=config.max_body_bytes, seconds=config.body_seconds)
+    data = await request.body()
     return Submitted(data, name or "-", FORMATS[kind] if kind else None)
 
 
@@ -51,8 +50,9 @@ def media_type(header: str | None) -> str | None:
 
 
 async def _from_form(request: Request, config: ServeConfig, name: str | None) -> Submitted:
-    body = stream_body(request, limit=config.max_body_bytes, seconds=config.body_seconds)
-    parser = MultiPartParser(request.headers, body, max_files=1, max_fields=8, max_part_size=config.max_body_bytes)
+    parser = MultiPartParser(
+        request.headers, request.stream(), max_files=1, max_fields=8, max_part_size=config.max_body_bytes
+    )
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:

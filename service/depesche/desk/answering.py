@@ -14,11 +14,12 @@ from starlette.responses import RedirectResponse
 
 from depesche.api.handlers import request_id, unexpected
 from depesche.api.problems import problem_of
-from depesche.api.security import Scope, require
+from depesche.api.security import require
 from depesche.api.services import get_services
 from depesche.desk.pages import Fault, render
 from depesche.desk.visitors import Visitor, visitor_of
 from depesche.errors import DepescheError, RateLimited, Unauthorized, UnexpectedFailure
+from depesche.store import Scope
 
 SEE_OTHER = 303
 LOGIN = "/desk/login"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
-from typing import cast
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from depesche.api.bodies import stream_body
 from depesche.api.submissions import FORM, media_type
 from depesche.config import ServeConfig
 from depesche.errors import BadRequest, UnsupportedMedia
@@ -39,8 +36,7 @@ async def read_form(request: Request, config: ServeConfig) -> Form:
     kind = media_type(request.headers.get("content-type"))
     if kind not in {FORM, _URLENCODED}:
         raise UnsupportedMedia("this page takes forms only", place="Content-Type", remedy="send the page's own form")
-    body = stream_body(request, limit=config.max_body_bytes, seconds=config.body_seconds)
-    parser = _parser(request, kind, body, config.max_body_bytes)
+    parser = _parser(request, kind, config.max_body_bytes)
     try:
         data = await parser.parse()
     except (MultiPartException, KeyError, UnicodeError) as error:
@@ -59,8 +55,8 @@ async def read_form(request: Request, config: ServeConfig) -> Form:
     return Form(fields, file)
 
 
-def _parser(request: Request, kind: str | None, body: AsyncIterator[bytes], limit: int) -> FormParser | MultiPartParser:
-    stream = cast(AsyncGenerator[bytes, None], body)
+def _parser(request: Request, kind: str | None, limit: int) -> FormParser | MultiPartParser:
+    stream = request.stream()
     if kind == FORM:
         return MultiPartParser(request.headers, stream, max_files=1, max_fields=_MOST_FIELDS, max_part_size=limit)
     return FormParser(request.headers, stream, max_fields=_MOST_FIELDS, max_part_size=limit)

@@ -4,12 +4,13 @@ SQLite by default, PostgreSQL by URL, the same on both. Everything here is synch
 a thread (`anyio.to_thread.run_sync`).
 """
 
+from depesche.scope import SCOPES, Scope
 from depesche.store.briefs import Briefs, StoredBrief
 from depesche.store.database import Database
 from depesche.store.feedback import Feedback, StoredFeedback, Target, Verdict
 from depesche.store.feeds import Feed
 from depesche.store.idempotency import Answer, Begun, Kept
-from depesche.store.keys import SCOPES, ApiKey, Scope
+from depesche.store.keys import ApiKey
 from depesche.store.opening import Store, open_store
 from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Neighbours
 from depesche.store.retention import Purged

@@ -23,6 +23,7 @@ KEPT_FOR = timedelta(hours=24)
 """How long an answer is given again; later the same key is a new request."""
 LEASE = timedelta(minutes=10)
 """How long a request may take before it counts as lost."""
+_COME_AGAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +142,8 @@ def _kept(known: Row[Any], request_sha256: str) -> Kept:
 
 def _under_way(key: str) -> IdempotencyConflict:
     return IdempotencyConflict(
-        "the request with this key is being carried out", place=key, remedy="send it again in a few seconds"
+        "the request with this key is being carried out",
+        place=key,
+        remedy="send it again in a few seconds",
+        retry_after=_COME_AGAIN,
     )

@@ -15,17 +15,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
 from depesche.errors import NameTaken, StoreUnavailable
+from depesche.scope import SCOPES, Scope
 from depesche.store.database import Database
 from depesche.store.schema import keys
-
-Scope = Literal["brief", "read", "edit", "metrics"]
-"""brief: make briefs, jobs and stages; read: stored briefs, jobs, feeds; edit: feedback, delete; metrics."""
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 _SECRET = re.compile(r"dep_([a-z2-7]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 _PREFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"

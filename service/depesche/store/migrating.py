@@ -34,6 +34,7 @@ def migrate_up(database: Database) -> None:
     known = revisions()
     if _checked(database, revision_of(database), known) == known[-1]:
         return
+    # Looked at again under the lock: another process may have been quicker.
     with database.transaction() as connection:
         if database.dialect == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -99,17 +99,18 @@ def open_store(url: str | None, *, migrate: bool = True, clock: Clock = utc_now)
 
 def connect(url: str | None, *, clock: Clock = utc_now) -> Database:
     """Return the database at `url`, or the user's own file, whatever is in it. Raises as `open_store` does."""
-    return Database(_engine(_parsed(url)), clock)
+    return Database(_engine(parse_url(url)), clock)
 
 
-def _parsed(url: str | None) -> URL:
+def parse_url(url: str | None) -> URL:
+    """Return `url`, or that of the user's own file, with the driver that is used. Raises `StoreError`."""
     if url is None:
         return URL.create("sqlite", database=str(default_path()))
     remedy = "give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
     try:
         parsed = make_url(url)
-    except ArgumentError as error:  # its message has the URL, which may have a password
-        raise StoreError("this is no URL of a database", place="setting store.url", remedy=remedy) from error.__cause__
+    except (ArgumentError, ValueError):  # what they say may hold the password
+        raise StoreError("this is no URL of a database", place="setting store.url", remedy=remedy) from None
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
@@ -158,6 +159,7 @@ def _prepare_connection(connection: Any, _: object) -> None:
     # In WAL mode NORMAL survives the death of a process whole, and that of the machine without the last commits.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
 
 
 def _begin_at_once(connection: Connection) -> None:
