@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from depesche.batch.visible import STEERING, visible
+from depesche.batch.wording import say_seconds
 from depesche.brief import BriefFigure
 from depesche.desk import assets
 from depesche.desk.links import safe_link
@@ -70,6 +71,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "about": say_about,
         "counted": say_count,
+        "duration": say_seconds,
         "day": say_day,
         "iso": lambda moment: moment.astimezone(UTC).isoformat(timespec="seconds"),
         "language": say_language,
