@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from depesche.checks.dates import compare_dates, find_dates
+from depesche.checks.dates import compare_dates, find_dates, without_namesakes
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
@@ -78,7 +78,9 @@ def check_sentence(
     findings += _check_figures(sentence, source_figures, english, english_figures)
     findings += compare_dates(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
-        find_dates(english, "en", figures=[figure.span for figure in english_figures]),
+        without_namesakes(
+            find_dates(english, "en", figures=[figure.span for figure in english_figures]), sentence.text
+        ),
     )
     findings += compare_times(
         find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
