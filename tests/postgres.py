@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,13 +71,12 @@ class Cluster:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[Cluster]:
-    """The cluster of this test session."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """Start a PostgreSQL of one's own, and end it. Raises `LookupError` where none can be started."""
     programs = _programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
+        raise LookupError("PostgreSQL is not installed (no initdb on the path or in /usr/lib/postgresql)")
     user = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="depesche-pg-"))
     try:
@@ -87,6 +86,18 @@ def postgres_cluster() -> Iterator[Cluster]:
             yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """The cluster of this test session."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(private_cluster())
+        except LookupError as error:
+            pytest.skip(str(error))
+        yield cluster
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +153,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    return pytest.skip("there is no unprivileged user to run PostgreSQL as")
+    raise LookupError("there is no unprivileged user to run PostgreSQL as")
 
 
 @contextmanager

@@ -55,7 +55,8 @@ DepescheError
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
 │   ├── FeedbackConflict   D818
-│   └── NoKeys             D819
+│   ├── NoKeys             D819
+│   └── Unreachable        D820
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -81,6 +82,9 @@ class DepescheError(Exception):
     """An error that a user is meant to read: `[code] place: message. Remedy: …`."""
 
     code: ClassVar[str] = "D000"
+    status: int | None = None
+    request_id: str | None = None
+    """Where the service's client raised it: the HTTP status of the answer and the id of the request."""
 
     def __init__(self, message: str, *, place: str | None = None, remedy: str | None = None) -> None:
         self.message = message
@@ -443,6 +447,12 @@ class NoKeys(ServiceError):
     """The service would be reached from other machines, and the store has no API key that opens anything."""
 
     code = "D819"
+
+
+class Unreachable(ServiceError):
+    """Told by the client: the service does not answer, or something between it and us answers in its place."""
+
+    code = "D820"
 
 
 class StoreError(DepescheError):

@@ -44,6 +44,21 @@ def test_english_may_the_verb_is_no_month() -> None:
     assert find_dates("It ends in May, not in March.", "en").months == {5, 3}
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("It was found on July 27.", {(27, 7)}),
+        ("On July 27, it was found.", {(27, 7)}),
+        ("On 27 July it rained.", {(27, 7)}),
+        ("In July 27.5 percent did.", set()),
+        ("In July 27% did.", set()),
+        ("In July 27,500 did.", set()),
+    ],
+)
+def test_the_day_beside_a_month_is_found_and_an_amount_is_not(text: str, days: set[tuple[int, int]]) -> None:
+    assert find_dates(text, "en").days == days
+
+
 def test_a_date_in_digits_may_be_spelled_out_but_need_not() -> None:
     german = find_dates("Das Treffen ist am 15.11.2026.", "de")
     assert compare_dates(german, find_dates("The meeting is on 15 November 2026.", "en")) == []

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from depesche.api import routes_about, routes_briefs, routes_feedback, routes_health, routes_stages
+from depesche.api import routes_about, routes_briefs, routes_feed, routes_feedback, routes_health, routes_stages
 from depesche.api.batcher import Batcher
 from depesche.api.handlers import add_handlers
 from depesche.api.limits import RateLimiter
@@ -62,7 +62,7 @@ def create_app(
             expose_headers=["Retry-After", "Server-Timing", "X-Brief-Id", "X-Brief-Status", "X-Request-Id"],
         )
     app.add_middleware(Frame, services=services)  # added last: it is the outermost
-    for routes in (routes_health, routes_briefs, routes_feedback, routes_stages, routes_about):
+    for routes in (routes_health, routes_briefs, routes_feed, routes_feedback, routes_stages, routes_about):
         app.include_router(routes.router)
     app.include_router(desk_router())
     return app

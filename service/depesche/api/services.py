@@ -22,6 +22,7 @@ from depesche.errors import DepescheError, NotReady
 from depesche.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from depesche.fetch import Fetcher
     from depesche.store import Store
 
 P = ParamSpec("P")
@@ -52,6 +53,8 @@ class Services:
     limiter: RateLimiter
     store: Store
     jobs: Any = None
+    fetcher: Fetcher | None = None
+    """Where tests have one of their own; None: one of the settings."""
     state: State = State.LOADING
     failure: DepescheError | None = None
     on_failure: Callable[[], None] | None = None
