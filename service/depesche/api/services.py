@@ -92,6 +92,8 @@ class Services:
         if self.state is State.LOADING:
             self.state = State.READY
             self.metrics.models_loaded(loaded=True)
+            if self.jobs.worker is not None:
+                self.jobs.worker.start()
 
     def failed(self, error: DepescheError) -> None:
         """Say that the models cannot be had or run."""
