@@ -22,14 +22,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from depesche.brief import Brief, build_brief
-from depesche.checks import instructions, support
 from depesche.config import load_config
 from depesche.engines import Generation
 from depesche.extractive import ExtractiveSummarizer
 from depesche.ingest import ingest_file
+from depesche.kept import forget
 from depesche.pipeline import Pipeline
 from depesche.read import read_article
-from depesche.text_figures import kept_figures
 from depesche.translate import translate
 from depesche.verify import verify
 
@@ -37,8 +36,6 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 RECORDED = Path(__file__).parent / "recorded"
 SAMPLES = ("wirtschaft.txt", "wissenschaft.json")
 ROUNDS = 15
-KEEPERS = (kept_figures, support.kept_content, instructions.kept_answer)
-"""What remembers texts; another article would find nothing of this one in them."""
 _WARM_UP = 2
 _Value = TypeVar("_Value")
 
@@ -100,8 +97,7 @@ def measure(path: Path, rounds: int) -> list[dict[str, float]]:
     translator = RecordedTranslator(json.loads((RECORDED / f"{path.stem}.json").read_text("utf-8")))
     measured = []
     for _ in range(rounds + _WARM_UP):
-        for keeper in KEEPERS:
-            keeper.cache_clear()
+        forget()
         gc.collect()
         watch = Stopwatch()
         brief_of(path, translator, watch)

@@ -22,8 +22,8 @@ DepescheError
 │   ├── BadCard            D305
 │   ├── EngineUnavailable  D306
 │   ├── GenerationFailed   D307
-│   ├── BadPrompt          D308
-│   └── SentenceTooLong    D309
+│   │   └── SentenceTooLong  D309
+│   └── BadPrompt          D308
 ├── ConfigError            D401  a setting is wrong
 ├── VerificationFailed     D501  --strict, and the brief has a flag
 ├── OutputError            D601  a result cannot be written
@@ -230,6 +230,12 @@ class GenerationFailed(ModelError):
         super().__init__(message, place=place, remedy=remedy)
 
 
+class SentenceTooLong(GenerationFailed):
+    """A sentence of the article, or a prompt made of it, is longer than the window of the model: the text's fault."""
+
+    code = "D309"
+
+
 class BadPrompt(ModelError):
     """A prompt file that does not have the documented shape."""
 
@@ -306,12 +312,6 @@ class UnexpectedFailure(BatchError):
     """The program itself is wrong about this article: a bug worth reporting."""
 
     code = "D708"
-
-
-class SentenceTooLong(ModelError):
-    """A sentence of the article, or a prompt made of it, is longer than the window of the model."""
-
-    code = "D309"
 
 
 class ServiceError(DepescheError):

@@ -8,14 +8,15 @@ article says is left out. Each step is kept in the claim's attempts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.owners import know_owners
-from depesche.checks.support import build_index, content_of
+from depesche.checks.support import content_of
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
@@ -82,18 +83,16 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     usable = usable_sentences(translation)
     evidence = Evidence(
         translation=translation,
-        index=build_index([one.text for one in translation.sentences]),
         usable=tuple(usable),
         attributions=reported_sentences(translation.source),
         owners=know_owners(translation),
     )
-    order = rank_sentences(translation)
     titles = [i for i in usable if _role(translation, i) == "title"]
-    headline = _settle(draft.headline, evidence, [*titles, *order], headline=True)
+    headline = _settle(draft.headline, evidence, chain(titles, _ranked(translation)), headline=True)
     taken: set[int] = set()
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
-    key_points += _more_points(key_points, evidence, order, taken)
+    key_points += _more_points(key_points, evidence, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
     return Verified(
@@ -132,14 +131,17 @@ def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[Verif
     return kept
 
 
-def _more_points(
-    points: Sequence[VerifiedClaim], evidence: Evidence, order: Sequence[int], taken: set[int]
-) -> list[VerifiedClaim]:
+def _ranked(translation: Translation) -> Iterator[int]:
+    """Yield the sentences, best first; they are ranked when the first one is asked for, which is seldom."""
+    yield from rank_sentences(translation)
+
+
+def _more_points(points: Sequence[VerifiedClaim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
     """Return the best sentences not yet used, as many as the brief lacks to its fewest key points."""
     used = taken | {i for point in points for i in point.evidence}
-    free = [i for i in order if i not in used]
+    free = (i for i in _ranked(evidence.translation) if i not in used)
     lacking = max(0, _FEWEST_KEY_POINTS - len(points))
-    return [_settle(quote(evidence.translation, i), evidence, []) for i in free[:lacking]]
+    return [_settle(quote(evidence.translation, i), evidence, []) for i in islice(free, lacking)]
 
 
 def _cover_figures(

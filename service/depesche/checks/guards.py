@@ -12,13 +12,15 @@ from depesche.checks.dates import compare_dates, find_dates
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
+from depesche.checks.intentions import check_intentions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
 from depesche.checks.times import compare_times, find_times
-from depesche.checks.words import find_terms, opposites, word_table, words
+from depesche.checks.words import WordPattern, find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 from depesche.source import Sentence
 from depesche.span import Span
 
@@ -34,13 +36,13 @@ _FIGURE_CODES = {
 FIGURE_CODES = frozenset(_FIGURE_CODES.values())
 """What a comparison of figures can find."""
 _CHATTER = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
+    r"\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
     r"|(?:english )?translation\s*:|the translation (?:is|of|must)|(?:in english|english)\s*:|translated\s*:"
     r"|as an ai\b|the (?:german )?sentence (?:means|translates)"
-    r"|(?:i(?: am|'m)? )?(?:sorry,? (?:but )?)?i (?:cannot|can't|am unable to) (?:translate|help with|assist|provide))"
-    r"|\((?:note|translation|the translation)\b[^)]*\)?\s*$",
+    r"|(?:i(?: am|'m)? )?(?:sorry,? (?:but )?)?i (?:cannot|can't|am unable to) (?:translate|help with|assist|provide))",
     re.IGNORECASE,
 )
+_CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
@@ -91,6 +93,7 @@ def check_sentence(
     if sentence.language == "de":
         findings += check_opposites(sentence.text, english)
         findings += check_hedges(sentence.text, english)
+        findings += check_intentions(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)
@@ -126,7 +129,7 @@ def figure_finding(match: Match, *, offset: int = 0) -> Finding:
 def check_form(source: str, language: str, english: str) -> list[Finding]:
     """Return what is wrong with the shape of `english`: chatter, loops, length, language, doubled sentences."""
     findings = []
-    if _CHATTER.search(english):
+    if _CHATTER.match(english) or ("(" in english and _CHATTER_AFTER.search(english)):
         findings.append(Finding(FindingCode.CHATTER, "the model talks about its task"))
     if loop := find_loop(english):
         findings.append(Finding(FindingCode.REPETITION, f"“{loop}” is repeated"))
@@ -162,13 +165,14 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
     if language == "en":
         return False
     own = [word.casefold() for word in words(english)]
-    foreign = _foreign_markers(language)
+    foreign, markers = _foreign_markers(language), word_table("en").markers
     betrayed = sum(word in foreign for word in own)
-    native = sum(word in word_table("en").markers for word in own)
+    if not betrayed:
+        return False
+    native = sum(word in markers for word in own)
     if betrayed >= _GERMAN_WORDS_BETRAY and betrayed > native:
         return True
-    same = Counter(own) == Counter(word.casefold() for word in words(source))
-    return same and bool(set(own) & foreign)
+    return Counter(own) == Counter(word.casefold() for word in words(source))
 
 
 @cache
@@ -179,25 +183,44 @@ def _foreign_markers(language: str) -> frozenset[str]:
 
 def check_negation(source: str, language: str, english: str) -> list[Finding]:
     """Return a finding where the source denies something and nothing in `english` does."""
-    table = word_table(language)
-    plain = table.negation_free.without(source) if table.negation_free else source
-    if language == "en" or not (denied := table.negation.search(plain)):
+    if language == "en" or not (denied := _denial(source, language)):
         return []
     if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
         return []
-    return [Finding(FindingCode.NEGATION_LOST, f"“{denied[0]}” has no counterpart")]
+    return [Finding(FindingCode.NEGATION_LOST, f"“{denied}” has no counterpart")]
+
+
+@kept
+def _denial(source: str, language: str) -> str:
+    """Return the word by which `source` denies something, or nothing."""
+    table = word_table(language)
+    plain = table.negation_free.without(source) if table.negation_free else source
+    denied = table.negation.search(plain)
+    return denied[0] if denied else ""
 
 
 def check_opposites(german: str, english: str) -> list[Finding]:
     """Return a finding for each pair of opposites of which the German has one side and the English the other."""
     findings = []
-    for pair in opposites():
-        for (own_de, own_en), (other_de, other_en) in (pair.sides, pair.sides[::-1]):
-            said = own_de.search(german)
-            turned = other_en.search(english) if said else None
-            if said and turned and not other_de.search(german) and not own_en.search(english):
-                findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said[0]}” became “{turned[0]}”"))
+    for said, (own_en, other_en) in _said_sides(german):
+        turned = other_en.search(english)
+        if turned and not own_en.search(english):
+            findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said}” became “{turned[0]}”"))
     return findings
+
+
+@kept
+def _said_sides(german: str) -> tuple[tuple[str, tuple[WordPattern, WordPattern]], ...]:
+    """Return the words of which `german` has only one side, each with the English of it and of the other side."""
+    found = []
+    for pair in opposites():
+        (own_de, own_en), (other_de, other_en) = pair.sides
+        own, other = own_de.search(german), other_de.search(german)
+        if own and not other:
+            found.append((own[0], (own_en, other_en)))
+        elif other and not own:
+            found.append((other[0], (other_en, own_en)))
+    return tuple(found)
 
 
 def check_terms(english: str) -> list[Finding]:

@@ -27,7 +27,10 @@ class WordPattern:
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first of the words in `text`."""
         small = text.lower()
-        return self.pattern.search(text) if any(beginning in small for beginning in self.beginnings) else None
+        for beginning in self.beginnings:
+            if beginning in small:
+                return self.pattern.search(text)
+        return None
 
     def without(self, text: str) -> str:
         """Return `text` with a space in place of each of the words."""
@@ -99,6 +102,25 @@ def opposites() -> tuple[Opposites, ...]:
             )
         )
         for entry in _tables()["opposites"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """A demand, plan or expectation: German words that state it, plain English ones, and all that English may say."""
+
+    name: str
+    german: WordPattern
+    plain: WordPattern
+    english: WordPattern
+
+
+@cache
+def intentions() -> tuple[Intention, ...]:
+    """Return the kinds of intention that must not be told as facts."""
+    return tuple(
+        Intention(entry["name"], _pattern(entry["de"]), _pattern(entry["plain"]), _pattern(entry["en"]))
+        for entry in _tables()["intentions"]
     )
 
 
