@@ -1,6 +1,6 @@
 """The tables of the store, as the migrations in `migrations/` make them; a test holds the two together.
 
-The words of briefs stand in a table of their own kind for each database: see `words.py`.
+The words of briefs stand in a table of their own kind for each database: see `word_index.py`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from depesche.store.columns import in_utc
 from depesche.store.database import Dialect
 from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Neighbours, Place, decode_cursor
 from depesche.store.schema import briefs, feedback, figures
-from depesche.store.words import matching, query_terms
+from depesche.store.word_index import matching
+from depesche.store.words import query_terms
 from depesche.translation import Status
 
 _SUMMARY = ("id", "headline", "summary", "status", "language", "article_name", "title", "published", "created")

@@ -11,7 +11,7 @@ _MOMENT = sa.DateTime(timezone=True)
 _EXACT = sa.Numeric().with_variant(sa.Text(), "sqlite")
 _WORDS = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE brief_words USING fts5(headline, summary, key_points, german,"
+        "CREATE VIRTUAL TABLE brief_words USING fts5(headline, summary, key_points, german, stems,"
         ' tokenize = "unicode61 remove_diacritics 2")',
         "CREATE TRIGGER brief_words_deleted AFTER DELETE ON briefs"
         " BEGIN DELETE FROM brief_words WHERE rowid = old.number; END",
