@@ -34,6 +34,11 @@ RIGHT = [
     ("Die Kritik lässt nicht nach.", "The criticism does not abate."),
     ("Der Konzern hat so viel verdient wie nie zuvor.", "The group has made a record profit."),
     ("„Dem Mann kann ich das nicht erklären.“", "“I can't explain this to the man.”"),
+    ("Es blieb ein Überschuss nach einem Verlust.", "It was back in the black after a loss."),
+    ("Der Rat beriet lange und stimmte dann zu.", "The council debated for long and then approved it."),
+    ("Der Streik ist abgesagt.", "The strike is off."),
+    ("Um 14.13 Uhr rückte die Feuerwehr aus.", "At 14:13 hours the fire service was called out."),
+    ("Das sagte Theresa May am Montag.", "Theresa May said so on Monday."),
 ]
 
 WRONG = [
@@ -56,6 +61,16 @@ WRONG = [
     ("Er nannte „viel Kapital“ nötig.", "He said “we need more and more equity to keep pace.”", "quotation_invented"),
     ("Mehr preiswerte Chips werden helfen.", "More expensive chips will help.", "sense_reversed"),
     ("Er wurde nur leicht verletzt.", "He was seriously injured.", "sense_reversed"),
+    ("Es blieb ein Überschuss nach einem Verlust.", "A deficit remained after a loss.", "sense_reversed"),
+    ("Landtag streitet über Nahverkehrsabgabe", "State Senate passes transportation bill", "sense_reversed"),
+    ("Die Warnstreiks sind damit abgesagt.", "The warning strikes have been postponed.", "sense_reversed"),
+    ("Sie könnten viel Geld einnehmen.", "They could spend a lot.", "sense_reversed"),
+    ("Er ist am Dienstag beerdigt worden.", "He was killed on Tuesday.", "sense_reversed"),
+    ("Der jährliche Umsatz ist hoch.", "The monthly revenue is high.", "sense_reversed"),
+    ("Er erteilte der Forderung eine Absage.", "He demanded it.", "negation_lost"),
+    ("Das sagte Theresa May im Juni.", "Theresa May said so in July.", "month_invented"),
+    ("Der Bau beginnt im Juni.", "Construction begins in May.", "month_invented"),
+    ("Gefordert hatte sie das lange.", "She had earned that for a long time.", "intention_lost"),
     ("Die Ausgaben für KI steigen.", "Spending on KI is rising.", "term_untranslated"),
     ("Er sprach von mehreren Gründen.", "He spoke of mehreren reasons.", "term_untranslated"),
     ("„Über Details rede ich gern“, sagte er.", "I like to talk about details, he said.", "quotation_marks_lost"),
