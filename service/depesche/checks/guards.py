@@ -46,6 +46,11 @@ _CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
+# No part of a name by what stands around it: "the Bundesregierung's course", but not the Süddeutsche Zeitung.
+_NOUN = re.compile(
+    r"(?:^|(?P<before>\S+)\s+)(?P<noun>[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?)(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
+)
+_ARTICLES = frozenset({"The", "A", "An", "This", "In", "Of"})
 _FEWEST_QUOTED_WORDS = 4
 _LONGEST_QUOTE = 3
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
@@ -263,9 +268,15 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
 
 
 def find_copied_words(source: str, english: str) -> list[str]:
-    """Return the inflected German words that `english` has taken over as they are ("mehreren", "jährliche")."""
+    """Return the German words that `english` took over: inflected ones ("mehreren") and nouns ("Bundesregierung")."""
     copied = set(words(source)) & set(words(english))
-    return sorted(word for word in copied if word.islower() and _INFLECTED.search(word))
+    inflected = (word for word in copied if word.islower() and _INFLECTED.search(word))
+    nouns = (
+        match["noun"]
+        for match in _NOUN.finditer(english)
+        if match["noun"] in copied and (not (match["before"] or "a")[0].isupper() or match["before"] in _ARTICLES)
+    )
+    return sorted({*inflected, *nouns})
 
 
 def _check_doubled(english: str) -> list[Finding]:
