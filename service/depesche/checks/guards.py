@@ -48,7 +48,7 @@ _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
 # No part of a name by what stands around it: "the Bundesregierung's course", but not the Süddeutsche Zeitung.
 _NOUN = re.compile(
-    r"(?:^|(?P<before>\S+)\s+)(?P<noun>[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?)(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
+    r"(?<!\S)[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
 )
 _ARTICLES = frozenset({"The", "A", "An", "This", "In", "Of"})
 _FEWEST_QUOTED_WORDS = 4
@@ -271,12 +271,13 @@ def find_copied_words(source: str, english: str) -> list[str]:
     """Return the German words that `english` took over: inflected ones ("mehreren") and nouns ("Bundesregierung")."""
     copied = set(words(source)) & set(words(english))
     inflected = (word for word in copied if word.islower() and _INFLECTED.search(word))
-    nouns = (
-        match["noun"]
-        for match in _NOUN.finditer(english)
-        if match["noun"] in copied and (not (match["before"] or "a")[0].isupper() or match["before"] in _ARTICLES)
-    )
+    nouns = (m[0] for m in _NOUN.finditer(english) if m[0] in copied and not _follows_name(english[: m.start()]))
     return sorted({*inflected, *nouns})
+
+
+def _follows_name(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0][0].isupper() and last[0] not in _ARTICLES
 
 
 def _check_doubled(english: str) -> list[Finding]:
