@@ -1,8 +1,9 @@
 """The verify stage: Translation and Draft → Verified, every claim traced, mended or flagged.
 
 A claim that is not right is mended in this order: its figures put right, its unfounded quotation marks taken off, its
-speaker named; then the sentence of the translation in its place; then a flag. A claim that says nothing the
-article says is left out. Each step is kept in the claim's attempts.
+speaker named; then the sentence of the translation in its place; then a flag. A title whose translation misleads gives
+way to the best sentence that is short enough. A claim that says nothing the article says is left out. Each step is
+kept in the claim's attempts.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ _OF = {"von", "vom", "der", "des", "den", "dem", "in", "im", "aus", "zu", "bei",
 _DETERMINERS = {"der", "die", "das", "des", "dem", "den", "ein", "eine", "eines", "einer", "einem", "einen"}
 _PRONOUN = re.compile(r"^(?:He|She)\b(?=\s+(?:also\s+)?\w+(?:ed|d|aid|ote|ays)\b)")
 _REPEATED = 0.8
+_MISLEADING = 8
+"""Weight of findings from which on a verified sentence is a better headline than the title as it was translated."""
+_LONGEST_HEADLINE = 25
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
 
 
@@ -89,7 +93,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     )
     titles = [i for i in usable if _role(translation, i) == "title"]
     headline = _settle(draft.headline, evidence, chain(titles, _ranked(translation)), headline=True)
-    taken: set[int] = set()
+    taken = set(headline.evidence) if headline.method is Method.EXTRACTIVE else set[int]()
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
     key_points += _more_points(key_points, evidence, taken)
@@ -177,9 +181,11 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
         text = sentence_case(text, evidence) if headline else text
     attempts = _attempts(claim.method, text, evidence, sentences, headline=headline)
     best = min(attempts, key=lambda attempt: weigh(attempt.findings))
-    if best.findings and claim.method is not Method.EXTRACTIVE:
+    if best.findings and (claim.method is not Method.EXTRACTIVE or (headline and _is_misleading(best))):
         for i in (i for i in replacements if i in evidence.usable):
             own = evidence.translation.sentences[i].text
+            if headline and len(own.split()) > _LONGEST_HEADLINE:
+                continue
             tries = _attempts(Method.EXTRACTIVE, own, evidence, (i,), headline=headline)
             if not tries[-1].findings:
                 attempts += tries
@@ -194,6 +200,11 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
         attempts=tuple(attempts),
         figures=tuple(m for m in trace_figures(best.text, evidence, sentences).matches if m.target),
     )
+
+
+def _is_misleading(attempt: Attempt) -> bool:
+    """Say whether a translated title says something else than the German; a lost name or an odd word does not."""
+    return weigh(attempt.findings) >= _MISLEADING
 
 
 def _status(best: Attempt, attempts: int) -> Status:

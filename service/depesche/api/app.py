@@ -19,10 +19,11 @@ from depesche.api.metrics import Metrics
 from depesche.api.middleware import Frame
 from depesche.api.security import check_keys
 from depesche.api.services import Services
+from depesche.api.traces import trace
 from depesche.api.tracing import Tracing, open_tracing
 from depesche.api.warming import warm_up
 from depesche.config import Config
-from depesche.errors import DepescheError
+from depesche.errors import DepescheError, UnexpectedFailure
 from depesche.pipeline import Pipeline
 from depesche.store import Store, open_store
 
@@ -113,5 +114,8 @@ async def _get_ready(services: Services) -> None:
     except DepescheError as error:
         _log.error("the service cannot get ready: %s", error)
         services.failed(error)
-        return
-    services.ready()
+    except Exception as error:  # noqa: BLE001 - nobody waits for this task: it has to tell by itself
+        _log.error("the service cannot get ready: %s", trace(error))
+        services.failed(UnexpectedFailure("the warm-up failed", remedy="report it: this is a bug"))
+    else:
+        services.ready()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from depesche.checks.dates import Dates, compare_dates, find_dates
+from depesche.checks.dates import Dates, compare_dates, find_dates, without_namesakes
 from depesche.checks.directions import compare_directions
 from depesche.checks.guards import figure_finding
 from depesche.checks.hedges import check_claim_hedges
@@ -228,7 +228,8 @@ def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
         days=frozenset().union(*(d.days for d in found)),
     )
     own = find_dates(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
-    return compare_dates(known, own, complete=False)
+    german = " ".join(t.sentence.text for t in translated)
+    return compare_dates(known, without_namesakes(own, german), complete=False)
 
 
 def _check_times(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:

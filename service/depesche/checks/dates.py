@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from babel.dates import get_day_names, get_month_names
@@ -26,6 +26,7 @@ _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
+_MAY, _MAY_NUMBER = re.compile(r"\bMay\b"), 5
 _DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:\.|st|nd|rd|th)?(?: of)? ?$")
 _DAY_AFTER = re.compile(r" (\d{1,2})(?:st|nd|rd|th)?(?!\d|[.:,]\d|%)")
 
@@ -112,6 +113,17 @@ def _day_beside(month: re.Match[str], language: str) -> int | None:
 def is_weekday(word: str) -> bool:
     """Say whether a German or English word is the name of a weekday."""
     return any(_names(language)[0].search(word) for language in ("de", "en"))
+
+
+def without_namesakes(dates: Dates, german: str) -> Dates:
+    """Return the dates of an English text without the months that `german` has as names: Theresa May is no month."""
+    if not _MAY.search(german):
+        return dates
+    return replace(
+        dates,
+        months=dates.months - {_MAY_NUMBER},
+        days=frozenset((day, month) for day, month in dates.days if month != _MAY_NUMBER),
+    )
 
 
 def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> list[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from depesche.checks.dates import compare_dates, find_dates
+from depesche.checks.dates import compare_dates, find_dates, without_namesakes
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
@@ -46,6 +46,11 @@ _CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
+# No part of a name by what stands around it: "the Bundesregierung's course", but not the Süddeutsche Zeitung.
+_NOUN = re.compile(
+    r"(?<!\S)[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
+)
+_ARTICLES = frozenset({"The", "A", "An", "This", "In", "Of"})
 _FEWEST_QUOTED_WORDS = 4
 _LONGEST_QUOTE = 3
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
@@ -78,7 +83,9 @@ def check_sentence(
     findings += _check_figures(sentence, source_figures, english, english_figures)
     findings += compare_dates(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
-        find_dates(english, "en", figures=[figure.span for figure in english_figures]),
+        without_namesakes(
+            find_dates(english, "en", figures=[figure.span for figure in english_figures]), sentence.text
+        ),
     )
     findings += compare_times(
         find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
@@ -200,26 +207,38 @@ def _denial(source: str, language: str) -> str:
 
 
 def check_opposites(german: str, english: str) -> list[Finding]:
-    """Return a finding for each pair of opposites of which the German has one side and the English the other."""
+    """Return a finding for each pair of opposites of which the English lost a side and has the other in its place.
+
+    Where the German has both ("ein Überschuss nach einem Verlust"), the English has the other one twice.
+    """
     findings = []
-    for said, (own_en, other_en) in _said_sides(german):
-        turned = other_en.search(english)
-        if turned and not own_en.search(english):
-            findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said}” became “{turned[0]}”"))
+    for side in _said_sides(german):
+        turned = side.reverse.search(english)
+        if turned and not side.english.search(english) and side.reverse.count(english) >= side.least:
+            findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{side.said}” became “{turned[0]}”"))
     return findings
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A side that a German text has: its word, the English of it and of its opposite, and how often that turns it."""
+
+    said: str
+    english: WordPattern
+    reverse: WordPattern
+    least: int
+
+
 @kept
-def _said_sides(german: str) -> tuple[tuple[str, tuple[WordPattern, WordPattern]], ...]:
-    """Return the words of which `german` has only one side, each with the English of it and of the other side."""
+def _said_sides(german: str) -> tuple[_Side, ...]:
     found = []
     for pair in opposites():
         (own_de, own_en), (other_de, other_en) = pair.sides
         own, other = own_de.search(german), other_de.search(german)
-        if own and not other:
-            found.append((own[0], (own_en, other_en)))
-        elif other and not own:
-            found.append((other[0], (other_en, own_en)))
+        if own and not (other and pair.one_way):
+            found.append(_Side(own[0], own_en, other_en, 2 if other else 1))
+        if other and not pair.one_way:
+            found.append(_Side(other[0], other_en, own_en, 2 if own else 1))
     return tuple(found)
 
 
@@ -249,9 +268,16 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
 
 
 def find_copied_words(source: str, english: str) -> list[str]:
-    """Return the inflected German words that `english` has taken over as they are ("mehreren", "jährliche")."""
+    """Return the German words that `english` took over: inflected ones ("mehreren") and nouns ("Bundesregierung")."""
     copied = set(words(source)) & set(words(english))
-    return sorted(word for word in copied if word.islower() and _INFLECTED.search(word))
+    inflected = (word for word in copied if word.islower() and _INFLECTED.search(word))
+    nouns = (m[0] for m in _NOUN.finditer(english) if m[0] in copied and not _follows_name(english[: m.start()]))
+    return sorted({*inflected, *nouns})
+
+
+def _follows_name(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0][0].isupper() and last[0] not in _ARTICLES
 
 
 def _check_doubled(english: str) -> list[Finding]:

@@ -32,6 +32,10 @@ class WordPattern:
                 return self.pattern.search(text)
         return None
 
+    def count(self, text: str) -> int:
+        """Return how often the words stand in `text`."""
+        return len(self.pattern.findall(text))
+
     def without(self, text: str) -> str:
         """Return `text` with a space in place of each of the words."""
         return self.pattern.sub(" ", text) if self.search(text) else text
@@ -89,6 +93,8 @@ class Opposites:
     """Two sides of a sense, each in German and English."""
 
     sides: tuple[tuple[WordPattern, WordPattern], tuple[WordPattern, WordPattern]]
+    one_way: bool
+    """Say whether only the first side is known well enough to see it turned round."""
 
 
 @cache
@@ -99,7 +105,8 @@ def opposites() -> tuple[Opposites, ...]:
             (
                 (_pattern(entry["de"]), _pattern(entry["en"])),
                 (_pattern(entry["other_de"]), _pattern(entry["other_en"])),
-            )
+            ),
+            entry.get("one_way", False),
         )
         for entry in _tables()["opposites"]
     )
