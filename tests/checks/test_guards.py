@@ -37,6 +37,8 @@ RIGHT = [
     ("Es blieb ein Überschuss nach einem Verlust.", "It was back in the black after a loss."),
     ("Der Rat beriet lange und stimmte dann zu.", "The council debated for long and then approved it."),
     ("Der Streik ist abgesagt.", "The strike is off."),
+    ("Das schrieb die Süddeutsche Zeitung.", "The Süddeutsche Zeitung wrote so."),
+    ("Samsung lobte die Entscheidung.", "Samsung praised the decision."),
     ("Um 14.13 Uhr rückte die Feuerwehr aus.", "At 14:13 hours the fire service was called out."),
     ("Das sagte Theresa May am Montag.", "Theresa May said so on Monday."),
 ]
@@ -73,6 +75,8 @@ WRONG = [
     ("Gefordert hatte sie das lange.", "She had earned that for a long time.", "intention_lost"),
     ("Die Ausgaben für KI steigen.", "Spending on KI is rising.", "term_untranslated"),
     ("Er sprach von mehreren Gründen.", "He spoke of mehreren reasons.", "term_untranslated"),
+    ("Er verteidigte den Kurs der Bundesregierung.", "He defended the Bundesregierung's course.", "term_untranslated"),
+    ("Eine Hütte in der Gartensiedlung brannte.", "A hut in the Gartensiedlung burnt.", "term_untranslated"),
     ("„Über Details rede ich gern“, sagte er.", "I like to talk about details, he said.", "quotation_marks_lost"),
     ("Der Rat tagt am Abend.", "The council, the council, the council, the council meets.", "repetition"),
     ("Der Rat tagt und wartet auf den Bericht.", "Der Rat tagt und wartet auf den Bericht.", "untranslated"),

@@ -46,6 +46,11 @@ _CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
+# No part of a name by what stands around it: "the Bundesregierung's course", but not the Süddeutsche Zeitung.
+_NOUN = re.compile(
+    r"(?<!\S)[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
+)
+_ARTICLES = frozenset({"The", "A", "An", "This", "In", "Of"})
 _FEWEST_QUOTED_WORDS = 4
 _LONGEST_QUOTE = 3
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
@@ -263,9 +268,16 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
 
 
 def find_copied_words(source: str, english: str) -> list[str]:
-    """Return the inflected German words that `english` has taken over as they are ("mehreren", "jährliche")."""
+    """Return the German words that `english` took over: inflected ones ("mehreren") and nouns ("Bundesregierung")."""
     copied = set(words(source)) & set(words(english))
-    return sorted(word for word in copied if word.islower() and _INFLECTED.search(word))
+    inflected = (word for word in copied if word.islower() and _INFLECTED.search(word))
+    nouns = (m[0] for m in _NOUN.finditer(english) if m[0] in copied and not _follows_name(english[: m.start()]))
+    return sorted({*inflected, *nouns})
+
+
+def _follows_name(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0][0].isupper() and last[0] not in _ARTICLES
 
 
 def _check_doubled(english: str) -> list[Finding]:
