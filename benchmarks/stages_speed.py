@@ -22,14 +22,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from depesche.brief import Brief, build_brief
-from depesche.checks import instructions, support
 from depesche.config import load_config
 from depesche.engines import Generation
 from depesche.extractive import ExtractiveSummarizer
 from depesche.ingest import ingest_file
+from depesche.kept import forget
 from depesche.pipeline import Pipeline
 from depesche.read import read_article
-from depesche.text_figures import kept_figures
 from depesche.translate import translate
 from depesche.verify import verify
 
@@ -37,8 +36,6 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 RECORDED = Path(__file__).parent / "recorded"
 SAMPLES = ("wirtschaft.txt", "wissenschaft.json")
 ROUNDS = 15
-KEEPERS = (kept_figures, support.kept_content, instructions.kept_answer)
-"""What remembers texts; another article would find nothing of this one in them."""
 _WARM_UP = 2
 _Value = TypeVar("_Value")
 
@@ -48,12 +45,12 @@ class RecordedTranslator:
 
     batch_parity = True
 
-    def __init__(self, sentences: dict[str, str]) -> None:
+    def __init__(self, sentences: dict[str, list[str]]) -> None:
         self._sentences = sentences
 
     def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
-        """Return the recorded sentences."""
-        return [[Generation(self._sentences[text], 1, finished=True)] for text in sentences]
+        """Return the recorded hypotheses."""
+        return [[Generation(one, 1, finished=True) for one in self._sentences[text]] for text in sentences]
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:  # noqa: ARG002 - the stage says what it wants kept
         """Return nothing."""
@@ -89,7 +86,7 @@ def record(path: Path) -> None:
     with Pipeline(load_config()) as pipeline:
         source = pipeline.read(ingest_file(path))
         texts = list(dict.fromkeys(sentence.text for sentence in source.sentences))
-        english = [generations[0].text for generations in pipeline.translator().translate(texts)]
+        english = [[one.text for one in found] for found in pipeline.translator().translate(texts)]
     RECORDED.mkdir(exist_ok=True)
     text = json.dumps(dict(zip(texts, english, strict=True)), ensure_ascii=False, indent=1)
     (RECORDED / f"{path.stem}.json").write_text(text + "\n", "utf-8")
@@ -100,8 +97,7 @@ def measure(path: Path, rounds: int) -> list[dict[str, float]]:
     translator = RecordedTranslator(json.loads((RECORDED / f"{path.stem}.json").read_text("utf-8")))
     measured = []
     for _ in range(rounds + _WARM_UP):
-        for keeper in KEEPERS:
-            keeper.cache_clear()
+        forget()
         gc.collect()
         watch = Stopwatch()
         brief_of(path, translator, watch)

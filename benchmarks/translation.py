@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import html
 import json
 import os
 import sys
@@ -62,10 +63,7 @@ def main() -> None:
     model = config.translate.model
     for name, prefix in SETS.items():
         segments = read_set(options.data, name)[: options.limit]
-        rows = [
-            (system, read_lines(options.data / f"mt/dev/public_systems/{prefix}.{system}.en.gz")[: options.limit])
-            for system in SYSTEMS
-        ]
+        rows = [(system, read_system(options.data, prefix, system)[: options.limit]) for system in SYSTEMS]
         if not options.no_model:
             with Pipeline(config) as pipeline:
                 done = run_model(pipeline, segments, options.runs / f"translation.{model}.{name}.jsonl")
@@ -79,6 +77,11 @@ def read_set(data: Path, name: str) -> list[Segment]:
     """Return the German and English lines of a test set."""
     lines = read_lines(data / f"mt/dev/{name}.de-en.tsv.gz")
     return [Segment(*line.split("\t")) for line in lines]
+
+
+def read_system(data: Path, prefix: str, system: str) -> list[str]:
+    """Return what a public system made of a test set; some were kept with HTML's entities."""
+    return [html.unescape(line) for line in read_lines(data / f"mt/dev/public_systems/{prefix}.{system}.en.gz")]
 
 
 def read_lines(path: Path) -> list[str]:

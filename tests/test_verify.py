@@ -117,3 +117,38 @@ def test_the_extractive_draft_verifies_and_covers_the_leading_figures(translatio
     said = {match.source.text for claim in verified.claims for match in claim.figures if match.source}
     assert {"1,5 Mrd. Euro", "knapp 30 Prozent"} <= said
     assert all("bankrupt" not in claim.text for claim in verified.claims)
+
+
+def test_a_title_whose_translation_misleads_gives_way_to_a_verified_sentence() -> None:
+    pairs = PAIRS | {SENTENCES[0]: "Nordwind Energie records 1,000 percent more profit"}
+    (done,) = translate([source_of(TEXT)], ScriptedTranslator(pairs))
+    (draft,) = ExtractiveSummarizer().summarize([done])
+    verified = verify(done, draft)
+    assert draft.headline.text == pairs[SENTENCES[0]]
+    assert (verified.headline.text, verified.headline.status) == (PAIRS[SENTENCES[1]], Status.REPAIRED)
+    assert FindingCode.FIGURE_INVENTED in {finding.code for finding in verified.headline.attempts[0].findings}
+    assert verified.headline.text not in {claim.text for claim in (*verified.summary, *verified.key_points)}
+
+
+def test_a_title_that_lost_a_name_stays_and_is_flagged() -> None:
+    pairs = PAIRS | {SENTENCES[0]: "Nordwind increases its profit"}
+    (done,) = translate([source_of(TEXT)], ScriptedTranslator(pairs))
+    (draft,) = ExtractiveSummarizer().summarize([done])
+    headline = verify(done, draft).headline
+    assert (headline.text, headline.status) == (pairs[SENTENCES[0]], Status.FLAGGED)
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"),
+    [
+        ("Nordwind Energie has triple-digit growth rates.", True),
+        ("The growth of Nordwind Energie is triple-digit.", True),
+        ("The revenue of Nordwind Energie is triple-digit.", False),
+    ],
+)
+def test_an_adjective_of_digits_stays_with_its_noun(claim: str, right: bool) -> None:
+    german = "Der Umsatz von Nordwind Energie weist dreistellige Wachstumsraten auf."
+    pairs = PAIRS | {german: "The revenue of Nordwind Energie shows triple-digit growth rates."}
+    (done,) = translate([source_of(f"{TEXT}\n\n{german}")], ScriptedTranslator(pairs))
+    settled = check(done, claim, len(done.sentences) - 1)
+    assert (settled.text == claim) is right

@@ -22,8 +22,8 @@ DepescheError
 │   ├── BadCard            D305
 │   ├── EngineUnavailable  D306
 │   ├── GenerationFailed   D307
-│   ├── BadPrompt          D308
-│   └── SentenceTooLong    D309
+│   │   └── SentenceTooLong  D309
+│   └── BadPrompt          D308
 ├── ConfigError            D401  a setting is wrong
 ├── VerificationFailed     D501  --strict, and the brief has a flag
 ├── OutputError            D601  a result cannot be written
@@ -55,7 +55,8 @@ DepescheError
 │   ├── OriginRefused      D816
 │   ├── RequestTimeout     D817
 │   ├── FeedbackConflict   D818
-│   └── NoKeys             D819
+│   ├── NoKeys             D819
+│   └── Unreachable        D820
 ├── StoreError             D9xx  the database of briefs and jobs
 │   ├── StoreUnavailable   D901
 │   ├── StoreVersion       D902
@@ -81,6 +82,9 @@ class DepescheError(Exception):
     """An error that a user is meant to read: `[code] place: message. Remedy: …`."""
 
     code: ClassVar[str] = "D000"
+    status: int | None = None
+    request_id: str | None = None
+    """Where the service's client raised it: the HTTP status of the answer and the id of the request."""
 
     def __init__(self, message: str, *, place: str | None = None, remedy: str | None = None) -> None:
         self.message = message
@@ -226,6 +230,12 @@ class GenerationFailed(ModelError):
         super().__init__(message, place=place, remedy=remedy)
 
 
+class SentenceTooLong(GenerationFailed):
+    """A sentence of the article, or a prompt made of it, is longer than the window of the model: the text's fault."""
+
+    code = "D309"
+
+
 class BadPrompt(ModelError):
     """A prompt file that does not have the documented shape."""
 
@@ -302,12 +312,6 @@ class UnexpectedFailure(BatchError):
     """The program itself is wrong about this article: a bug worth reporting."""
 
     code = "D708"
-
-
-class SentenceTooLong(ModelError):
-    """A sentence of the article, or a prompt made of it, is longer than the window of the model."""
-
-    code = "D309"
 
 
 class ServiceError(DepescheError):
@@ -443,6 +447,12 @@ class NoKeys(ServiceError):
     """The service would be reached from other machines, and the store has no API key that opens anything."""
 
     code = "D819"
+
+
+class Unreachable(ServiceError):
+    """Told by the client: the service does not answer, or something between it and us answers in its place."""
+
+    code = "D820"
 
 
 class StoreError(DepescheError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -89,4 +89,16 @@ class Figure:
 
     def shifted(self, offset: int) -> Figure:
         """Return the figure with its span moved by `offset`, as when a sentence is put back into its article."""
-        return replace(self, span=self.span.shifted(offset))
+        return Figure(
+            self.kind,
+            self.text,
+            self.span.shifted(offset),
+            self.value,
+            self.low,
+            self.high,
+            self.unit,
+            self.modifier,
+            self.direction,
+            self.role,
+            self.quality,
+        )

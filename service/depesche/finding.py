@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     NEGATION_LOST = "negation_lost"
     SENSE_REVERSED = "sense_reversed"
     HEDGE_LOST = "hedge_lost"
+    INTENTION_LOST = "intention_lost"
     QUOTATION_MARKS_LOST = "quotation_marks_lost"
     TERM_UNTRANSLATED = "term_untranslated"
 

@@ -14,16 +14,22 @@ from typing import Protocol
 from depesche.catalogue import InstalledModel
 from depesche.checks.dates import date_terms, find_dates, put_weekday_right
 from depesche.checks.guards import FIGURE_CODES, check_sentence
-from depesche.checks.names import confirmed_names, find_identifiers, put_genitives_right, put_spelling_right
+from depesche.checks.names import (
+    confirmed_names,
+    find_identifiers,
+    put_genitives_right,
+    put_names_right,
+    put_spelling_right,
+)
 from depesche.checks.words import find_terms, put_terms_right
 from depesche.engines import Engine, Generation, Request
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.mend import mend_figures
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.prompts import Prompt, load_prompt
 from depesche.source import Sentence, Source
-from depesche.text_figures import text_figures
 from depesche.translation import Attempt, Method, Status, TranslatedSentence, Translation
 
 _WEIGHTS = {
@@ -39,6 +45,7 @@ _WEIGHTS = {
     FindingCode.DIRECTION_CHANGED: 8,
     FindingCode.SENSE_REVERSED: 8,
     FindingCode.HEDGE_LOST: 8,
+    FindingCode.INTENTION_LOST: 8,
     FindingCode.TERM_UNTRANSLATED: 1,
     FindingCode.NAME_CHANGED: 1,
     FindingCode.QUOTATION_MARKS_LOST: 2,
@@ -233,12 +240,12 @@ def _attempt(
     *,
     finished: bool = True,
 ) -> Attempt:
-    found = text_figures(text, "en")
+    found = find_figures(text, "en")
     return Attempt(method, text, check_sentence(sentence, figures, text, found, finished=finished, names=names))
 
 
 def _put_terms_right(drafts: Sequence[_Draft]) -> None:
-    """Put right abbreviations, genitives and lost umlauts, which is sure to be right, before anything else is tried."""
+    """Put right abbreviations, genitives, umlauts and bent names, which is sure to be right, before all else."""
     for draft in drafts:
         for candidate in draft.candidates:
             sentence, figures, text = candidate.sentence, candidate.figures, candidate.best.text
@@ -248,7 +255,9 @@ def _put_terms_right(drafts: Sequence[_Draft]) -> None:
 
 
 def _with_terms_right(sentence: Sentence, english: str, names: frozenset[str]) -> str:
-    return put_spelling_right(put_genitives_right(put_terms_right(english), names), sentence.text, names)
+    """Return `english` with abbreviations, genitives, umlauts and names put right."""
+    text = put_genitives_right(put_terms_right(english), names)
+    return put_names_right(put_spelling_right(text, sentence.text, names), sentence.text, names)
 
 
 def _failed(drafts: Sequence[_Draft]) -> list[tuple[_Draft, _Candidate]]:
@@ -318,7 +327,7 @@ def _settle(candidate: _Candidate, names: frozenset[str]) -> TranslatedSentence:
     return TranslatedSentence(
         sentence=candidate.sentence,
         text=best.text,
-        figures=text_figures(best.text, "en"),
+        figures=find_figures(best.text, "en"),
         status=status,
         findings=best.findings,
         attempts=tuple(candidate.attempts),
@@ -335,7 +344,7 @@ def _put_right(candidate: _Candidate, attempt: Attempt, names: frozenset[str]) -
     text = english
     codes = {finding.code for finding in attempt.findings}
     if codes & FIGURE_CODES and not codes & _UNPAIRED:
-        found = text_figures(english, "en")
+        found = find_figures(english, "en")
         text = mend_figures(sentence.text, figures, english, found).text or english
     dates = find_dates(sentence.text, sentence.language, figures=[figure.span for figure in figures])
     text = put_weekday_right(dates, find_dates(text, "en"), text) or text

@@ -1,21 +1,23 @@
 """The verify stage: Translation and Draft → Verified, every claim traced, mended or flagged.
 
 A claim that is not right is mended in this order: its figures put right, its unfounded quotation marks taken off, its
-speaker named; then the sentence of the translation in its place; then a flag. A claim that says nothing the
-article says is left out. Each step is kept in the claim's attempts.
+speaker named; then the sentence of the translation in its place; then a flag. A title whose translation misleads gives
+way to the best sentence that is short enough. A claim that says nothing the article says is left out. Each step is
+kept in the claim's attempts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.owners import know_owners
-from depesche.checks.support import build_index, content_of
+from depesche.checks.support import content_of
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
@@ -32,6 +34,9 @@ _OF = {"von", "vom", "der", "des", "den", "dem", "in", "im", "aus", "zu", "bei",
 _DETERMINERS = {"der", "die", "das", "des", "dem", "den", "ein", "eine", "eines", "einer", "einem", "einen"}
 _PRONOUN = re.compile(r"^(?:He|She)\b(?=\s+(?:also\s+)?\w+(?:ed|d|aid|ote|ays)\b)")
 _REPEATED = 0.8
+_MISLEADING = 8
+"""Weight of findings from which on a verified sentence is a better headline than the title as it was translated."""
+_LONGEST_HEADLINE = 25
 _FEWEST_KEY_POINTS, _MOST_KEY_POINTS = 3, 6
 
 
@@ -82,18 +87,16 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     usable = usable_sentences(translation)
     evidence = Evidence(
         translation=translation,
-        index=build_index([one.text for one in translation.sentences]),
         usable=tuple(usable),
         attributions=reported_sentences(translation.source),
         owners=know_owners(translation),
     )
-    order = rank_sentences(translation)
     titles = [i for i in usable if _role(translation, i) == "title"]
-    headline = _settle(draft.headline, evidence, [*titles, *order], headline=True)
-    taken: set[int] = set()
+    headline = _settle(draft.headline, evidence, chain(titles, _ranked(translation)), headline=True)
+    taken = set(headline.evidence) if headline.method is Method.EXTRACTIVE else set[int]()
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
-    key_points += _more_points(key_points, evidence, order, taken)
+    key_points += _more_points(key_points, evidence, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
     return Verified(
@@ -132,14 +135,17 @@ def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[Verif
     return kept
 
 
-def _more_points(
-    points: Sequence[VerifiedClaim], evidence: Evidence, order: Sequence[int], taken: set[int]
-) -> list[VerifiedClaim]:
+def _ranked(translation: Translation) -> Iterator[int]:
+    """Yield the sentences, best first; they are ranked when the first one is asked for, which is seldom."""
+    yield from rank_sentences(translation)
+
+
+def _more_points(points: Sequence[VerifiedClaim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
     """Return the best sentences not yet used, as many as the brief lacks to its fewest key points."""
     used = taken | {i for point in points for i in point.evidence}
-    free = [i for i in order if i not in used]
+    free = (i for i in _ranked(evidence.translation) if i not in used)
     lacking = max(0, _FEWEST_KEY_POINTS - len(points))
-    return [_settle(quote(evidence.translation, i), evidence, []) for i in free[:lacking]]
+    return [_settle(quote(evidence.translation, i), evidence, []) for i in islice(free, lacking)]
 
 
 def _cover_figures(
@@ -175,9 +181,11 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
         text = sentence_case(text, evidence) if headline else text
     attempts = _attempts(claim.method, text, evidence, sentences, headline=headline)
     best = min(attempts, key=lambda attempt: weigh(attempt.findings))
-    if best.findings and claim.method is not Method.EXTRACTIVE:
+    if best.findings and (claim.method is not Method.EXTRACTIVE or (headline and _is_misleading(best))):
         for i in (i for i in replacements if i in evidence.usable):
             own = evidence.translation.sentences[i].text
+            if headline and len(own.split()) > _LONGEST_HEADLINE:
+                continue
             tries = _attempts(Method.EXTRACTIVE, own, evidence, (i,), headline=headline)
             if not tries[-1].findings:
                 attempts += tries
@@ -192,6 +200,11 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
         attempts=tuple(attempts),
         figures=tuple(m for m in trace_figures(best.text, evidence, sentences).matches if m.target),
     )
+
+
+def _is_misleading(attempt: Attempt) -> bool:
+    """Say whether a translated title says something else than the German; a lost name or an odd word does not."""
+    return weigh(attempt.findings) >= _MISLEADING
 
 
 def _status(best: Attempt, attempts: int) -> Status:

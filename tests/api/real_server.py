@@ -74,12 +74,14 @@ def serving(folder: Path, *arguments: str, ready: bool = True, **serve: Any) -> 
         stderr=subprocess.STDOUT,
     )
     assert process.stdout is not None
+    listener = None
     try:
         first = process.stdout.readline()
         found = re.search(r"http://\S+", first)
         assert found, first + process.stdout.read()
         server = RealServer(process, found[0])
-        threading.Thread(target=lambda: server.said.extend(process.stdout or ()), daemon=True).start()
+        listener = threading.Thread(target=lambda: server.said.extend(process.stdout or ()), daemon=True)
+        listener.start()
         if ready:
             server.wait_until_ready()
         yield server
@@ -87,3 +89,6 @@ def serving(folder: Path, *arguments: str, ready: bool = True, **serve: Any) -> 
         if process.poll() is None:
             process.kill()
         process.wait(30)
+        if listener is not None:
+            listener.join(30)
+        process.stdout.close()

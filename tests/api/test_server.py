@@ -35,8 +35,12 @@ def posting(path: str, *headers: str, body: bytes = b"") -> bytes:
 
 
 def everything_from(connection: socket.socket) -> bytes:
-    with connection:
-        return b"".join(iter(lambda: connection.recv(65_536), b""))
+    """Return what comes until the other side closes, which it may do while we still send."""
+    received = []
+    with connection, contextlib.suppress(ConnectionResetError):
+        while data := connection.recv(65_536):
+            received.append(data)
+    return b"".join(received)
 
 
 def metric(server: RealServer, name: str) -> float:
@@ -128,10 +132,11 @@ def test_a_client_that_dribbles_is_cut_off_too(server: RealServer) -> None:
 )
 def test_what_is_no_http_is_answered_with_a_problem_or_not_at_all(server: RealServer, sent: bytes) -> None:
     connection = server.connect()
-    connection.sendall(sent)
+    with contextlib.suppress(ConnectionError):
+        connection.sendall(sent)
     answer = everything_from(connection)
     status = answer.split(b" ")[1:2]
-    assert status in ([], [b"400"], [b"408"], [b"415"]), answer
+    assert status in ([], [b"400"], [b"404"], [b"408"], [b"422"]), answer
     if status:
         assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"].startswith("D8")
     assert httpx.get(f"{server.url}/livez", timeout=60).status_code == 200

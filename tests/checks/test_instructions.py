@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from depesche.checks.instructions import is_instruction
+from depesche.checks.instructions import Order, is_instruction, orders
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,12 @@ def test_orders_to_a_model_are_seen(text: str) -> None:
 )
 def test_news_is_left_alone(text: str) -> None:
     assert not is_instruction(text)
+
+
+@pytest.mark.parametrize("order", orders(), ids=lambda order: order.needs[0])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(data=st.data())
+def test_whatever_a_pattern_matches_is_seen(order: Order, data: st.DataObject) -> None:
+    """No text that matches a pattern lacks the words that are looked for first."""
+    text = data.draw(st.from_regex(order.pattern))
+    assert is_instruction(text)

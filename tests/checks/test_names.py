@@ -10,6 +10,7 @@ from depesche.checks.names import (
     check_names,
     confirmed_names,
     find_identifiers,
+    put_names_right,
     put_spelling_right,
 )
 
@@ -126,3 +127,34 @@ def test_an_english_name_without_source_is_invented_and_a_sentence_start_is_none
 def test_an_unknown_name_at_the_beginning_is_invented(claim: str, names: list[str]) -> None:
     findings = check_invented_names(claim, ["The profit at Nordwind rose, said Ostermann."])
     assert [finding.detail.split()[0] for finding in findings] == names
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "right"),
+    [
+        (
+            "Jassys Äußerungen folgten dem Brief.",
+            "Jessy's comments followed the letter.",
+            "Jassy's comments followed the letter.",
+        ),
+        ("Das sagte Ostermann.", "That was said by Osterman.", "That was said by Ostermann."),
+        ("Das Beben traf Christchurch.", "The quake hit Christ Church.", "The quake hit Christchurch."),
+    ],
+)
+def test_a_bent_name_is_put_right(german: str, english: str, right: str) -> None:
+    assert put_names_right(english, german, frozenset({"Jassy", "Ostermann", "Christchurch"})) == right
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "names"),
+    [
+        ("In Europa wächst die Sorge.", "In Europe, concern is growing.", {"Europa"}),
+        ("Viele Muslime kamen.", "Many Muslims came.", {"Muslime"}),
+        ("Das sagten Meier und Maier.", "That was said by Meier.", {"Meier", "Maier"}),
+        ("Jassy schwieg.", "Jassy was silent, Jessy said.", {"Jassy"}),
+        ("Jassy schwieg.", "Jessy and Jussy were silent.", {"Jassy"}),
+        ("Jassy schwieg.", "Jessy was silent.", set()),
+    ],
+)
+def test_what_may_be_another_name_or_english_is_left_alone(german: str, english: str, names: set[str]) -> None:
+    assert put_names_right(english, german, frozenset(names)) == english

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from depesche.api.services import State
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.store import Store, open_store
+from desk.browsing import ARGUMENTS, CHROMIUM, Watched, served
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -53,3 +55,35 @@ def kept(desk_store: Store) -> Callable[..., Brief]:
         return brief
 
     return keep
+
+
+@pytest.fixture(scope="session")
+def desk_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running service without keys."""
+    with served(tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium; for one module at a time, because Playwright keeps an event loop in this thread meanwhile."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(browser: Any, desk_address: str) -> Iterator[Watched]:
+    """A page of its own, wide and light; in the end there was no error on it and no request to anybody else."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    watched = Watched(context.new_page(), desk_address)
+    watched.watch()
+    yield watched
+    context.close()
+    assert watched.errors == []
+    assert watched.outside == []

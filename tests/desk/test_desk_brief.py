@@ -90,7 +90,9 @@ def test_a_brief_can_be_taken_along(
     assert answer.headers["content-disposition"] == f'attachment; filename="brief-{brief.id}.{ending}"'
 
 
-@pytest.mark.parametrize("path", ["/desk/briefs/unknown", "/desk/briefs/unknown/download", "/desk/nothing/here"])
+@pytest.mark.parametrize(
+    "path", ["/desk/briefs/unknown", "/desk/briefs/%00", "/desk/briefs/unknown/download", "/desk/nothing/here"]
+)
 def test_what_is_not_there_is_a_page_that_says_so(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404

@@ -49,7 +49,10 @@ def read(marked: str) -> Covered:
 def texts_with_marks(draw: st.DrawFn) -> tuple[str, list[Mark], Span]:
     # Without \r, which HTML reads as a line break; canonical text has none.
     text = draw(
-        st.text(st.one_of(st.sampled_from("<>&\"'ab\n "), st.characters(exclude_categories=["Cs", "Cc"])), max_size=40)
+        st.text(
+            st.one_of(st.sampled_from("<>&\"'ab\n "), st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])),
+            max_size=40,
+        )
     )
 
     def span() -> Span:
@@ -115,3 +118,8 @@ def test_keys_and_ids_are_escaped_too() -> None:
     marked = str(mark_up("12", [Mark(Span(0, 2), hostile, "figure", hostile, hostile)]))
     assert "<script" not in marked
     assert marked.count("<") == 2
+
+
+def test_characters_that_steer_a_line_are_shown_one_for_one() -> None:
+    marked = read(str(mark_up("zahlt \u202e12\u202c\nEuro", [Mark(Span(7, 9), "f7", "figure")])))
+    assert "".join(character for character, _ in marked.characters) == "zahlt \ufffd12\ufffd\nEuro"

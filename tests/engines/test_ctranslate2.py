@@ -10,7 +10,7 @@ from tiny_models import SENTENCES, installed
 from depesche.engines import Request, load_engine
 from depesche.engines.batches import pack
 from depesche.engines.ctranslate2 import CTranslate2Engine, convert_to_ctranslate2
-from depesche.errors import EngineUnavailable, GenerationFailed
+from depesche.errors import EngineUnavailable, GenerationFailed, SentenceTooLong
 
 
 @pytest.fixture(params=["marian", "llama"])
@@ -102,7 +102,7 @@ def test_a_prompt_beyond_the_window_is_named_before_anything_runs(model):
     with CTranslate2Engine(model, threads=1) as engine:
         long = " ".join(SENTENCES * 3)
         assert engine.count_tokens(long) > engine.window
-        with pytest.raises(GenerationFailed, match="request 1") as caught:
+        with pytest.raises(SentenceTooLong, match="request 1") as caught:
             engine.generate(requests_of([SENTENCES[0], long]))
     assert caught.value.request == 1
 

@@ -17,7 +17,7 @@ from depesche.catalogue import ensure_model
 from depesche.config import load_config
 from depesche.engines import Request, load_engine
 from depesche.engines.llamacpp import LlamaCppEngine, _shared
-from depesche.errors import GenerationFailed
+from depesche.errors import GenerationFailed, SentenceTooLong
 
 INSTRUCTION = "<|im_start|>system\nYou write news briefs. Keep every number.<|im_end|>\n<|im_start|>user\n"
 END = "<|im_end|>\n<|im_start|>assistant\n"
@@ -134,7 +134,7 @@ def test_output_ends_before_a_stop_or_at_max_tokens(engine):
 
 @pytest.mark.end_to_end
 def test_a_prompt_beyond_the_window_is_named_before_anything_runs(engine, cold):
-    with pytest.raises(GenerationFailed, match="request 1") as caught:
+    with pytest.raises(SentenceTooLong, match="request 1") as caught:
         engine.generate([REQUESTS[0], request_of("viel zu lang " * engine.window)])
     assert caught.value.request == 1
     assert engine.generate(REQUESTS[:1]) == cold[:1]

@@ -20,7 +20,7 @@ from tiny_models import SENTENCES, installed
 from depesche.engines import Request
 from depesche.engines.ctranslate2 import CTranslate2Engine, convert_to_ctranslate2
 from depesche.engines.transformers import TransformersEngine
-from depesche.errors import EngineUnavailable, GenerationFailed
+from depesche.errors import EngineUnavailable, GenerationFailed, SentenceTooLong
 
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None,
@@ -194,7 +194,7 @@ def test_output_ends_before_a_stop(hub_model):
 @needs_torch
 def test_a_prompt_beyond_the_window_is_named_and_a_closed_engine_says_so(hub_model):
     engine = TransformersEngine(hub_model, threads=1, device="cpu")
-    with pytest.raises(GenerationFailed, match="request 1") as caught:
+    with pytest.raises(SentenceTooLong, match="request 1") as caught:
         engine.generate(requests_of([SENTENCES[0], " ".join(SENTENCES * 3)]))
     assert caught.value.request == 1
     engine.close()

@@ -57,6 +57,19 @@ MENDED = [
         "The party lost 15 percentage points.",
     ),
     ("Der Fonds verlor 100 Millionen Dollar.", "The fund lost €100 million.", "The fund lost $100 million."),
+    # a unit that was lost
+    (
+        "Betroffene erhalten mindestens 200 Euro im Monat.",
+        "Those affected receive at least 200 a month.",
+        "Those affected receive at least 200 euros a month.",
+    ),
+    ("Das Werk produziert 300 Tonnen im Jahr.", "The plant makes 300 a year.", "The plant makes 300 tonnes a year."),
+    ("Die Inflation sank auf 2,1 Prozent.", "Inflation fell to 2.1.", "Inflation fell to 2.1 percent."),
+    (
+        "Das Paket umfasst 500 Millionen Euro und 300 Busse.",
+        "The package comprises 500 million and 300 buses.",
+        "The package comprises 500 million euros and 300 buses.",
+    ),
     (
         "Der Fonds verlor 100 Millionen Dollar.",
         "The fund lost 100 million euros.",

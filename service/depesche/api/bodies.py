@@ -22,10 +22,15 @@ def limit_of(path: str, config: ServeConfig) -> int:
 
 
 def check_length(headers: Headers, limit: int) -> None:
-    """Raise `BodyTooLarge` for a request that announces more than `limit` bytes, and `BadRequest` for a bad number."""
+    """Raise `BodyTooLarge` for a request that announces more than `limit` bytes, `BadRequest` for a bad number.
+
+    A request with a length and chunks besides is refused: proxies differ in which of the two they believe.
+    """
     declared = headers.get("content-length")
     if declared is None:
         return
+    if "transfer-encoding" in headers:
+        raise BadRequest("both a length and chunks", place="Content-Length", remedy="send one of the two")
     if not (declared.isascii() and declared.isdigit() and len(declared) < 20):
         raise BadRequest("not a number of bytes", place="Content-Length")
     if int(declared) > limit:

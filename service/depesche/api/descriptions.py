@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from depesche.api.fetching import ArticleUrl
 from depesche.api.formats import MEDIA_TYPES
 from depesche.api.problems import MEDIA_TYPE as PROBLEM
 from depesche.api.submissions import FORM, FORMATS
@@ -25,6 +26,7 @@ _MEANINGS = {
     422: "Something in the request is not as it has to be.",
     429: "Too many requests: come again after Retry-After.",
     500: "A bug of the service.",
+    502: "The page at the URL cannot be fetched.",
     503: "Not ready: models load, the service shuts down, or the database is away.",
     504: "Not answered within the deadline.",
 }
@@ -66,5 +68,14 @@ SUBMISSION: dict[str, Any] = {
         },
     }
 }
-DESCRIBED_MODELS = (Brief, ArticleRecord)
+_CONTENT = SUBMISSION["requestBody"]["content"]
+_ARTICLE_OR_URL = {"anyOf": [{"$ref": _SCHEMA + "ArticleRecord"}, {"$ref": _SCHEMA + "ArticleUrl"}]}
+ARTICLE_OR_URL: dict[str, Any] = {
+    "requestBody": SUBMISSION["requestBody"]
+    | {
+        "description": "One article, or where it is.",
+        "content": _CONTENT | {"application/json": {"schema": _ARTICLE_OR_URL}},
+    }
+}
+DESCRIBED_MODELS = (Brief, ArticleRecord, ArticleUrl)
 """Models that the descriptions above name and no route's signature does."""

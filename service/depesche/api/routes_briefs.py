@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from depesche.api.answering import fingerprint, once, within_deadline
 from depesche.api.briefing import Course, Submitted, make_brief
-from depesche.api.descriptions import BRIEF_CONTENT, SUBMISSION, fails
+from depesche.api.descriptions import ARTICLE_OR_URL, BRIEF_CONTENT, fails
+from depesche.api.fetching import fetched
 from depesche.api.formats import MEDIA_TYPES, BriefFormat, choose_format
 from depesche.api.security import Caller, require
 from depesche.api.services import Services, get_services
@@ -99,8 +100,8 @@ class BriefSearch(BaseModel):
     "/briefs",
     operation_id="make_brief",
     response_class=Response,
-    responses={200: BRIEF_CONTENT, **fails(400, 406, 408, 409, 413, 415, 422, 429, 503, 504)},
-    openapi_extra=SUBMISSION,
+    responses={200: BRIEF_CONTENT, **fails(400, 406, 408, 409, 413, 415, 422, 429, 502, 503, 504)},
+    openapi_extra=ARTICLE_OR_URL,
 )
 async def post_brief(
     request: Request,
@@ -121,12 +122,16 @@ async def post_brief(
         ),
     ] = None,
 ) -> Response:
-    """Make the brief of one article: the same document as `depesche brief` writes, but for `timings`."""
+    """Make the brief of one article: the same document as `depesche brief` writes, but for `timings`.
+
+    A JSON body that has nothing but a `url` names the article; the service fetches it if its settings allow that.
+    """
     chosen = choose_format(format, request.headers.get("accept"))
     submitted = await read_submission(request, services.config.serve, name=name)
 
     async def make() -> Response:
-        return await _brief_answer(services, submitted, caller, chosen, request, strict=strict, keep=store)
+        article = await fetched(services, submitted)
+        return await _brief_answer(services, article, caller, chosen, request, strict=strict, keep=store)
 
     sha256 = fingerprint(request, submitted.name, submitted.format or "", submitted.data)
     return await once(request, services, caller, sha256, lambda: within_deadline(request, services, make))

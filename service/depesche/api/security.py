@@ -32,10 +32,14 @@ _KEY_REMEDY = "send `Authorization: Bearer KEY`; depesche keys add makes a key"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a request. `name` is what queues, limits and jobs know the caller by; it holds no secret."""
+    """Who makes a request. `name` is what queues, limits and jobs know the caller by; it holds no secret.
+
+    `key_name` is what people call the caller's key; None where none is asked for.
+    """
 
     name: str
     scopes: frozenset[str]
+    key_name: str | None = None
 
 
 def is_loopback(host: str) -> bool:
@@ -84,7 +88,7 @@ async def identify(request: HTTPConnection, services: Services) -> Caller:
         if presented_key(request) is not None:
             services.failures.take(address)
         raise Unauthorized("no API key, or one that is not valid (any more)", remedy=_KEY_REMEDY)
-    return Caller(f"key {key.prefix}", frozenset(key.scopes))
+    return Caller(f"key {key.prefix}", frozenset(key.scopes), key.name)
 
 
 async def _key_of(request: HTTPConnection, services: Services) -> ApiKey | None:

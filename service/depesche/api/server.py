@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
+import signal
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -19,7 +19,6 @@ from depesche.api.problems import MEDIA_TYPE, problem_of
 from depesche.config import ServeConfig
 from depesche.errors import BadRequest, DepescheError, RequestTimeout
 
-_log = logging.getLogger(__name__)
 _MOST_CONNECTIONS = 2_000
 _LINGER = 2.0
 """Seconds that a client has to hear the answer to a request that it has not sent whole; then it is cut off."""
@@ -104,9 +103,14 @@ class Server(uvicorn.Server):
         self._services = app.state.services
         self._services.on_failure = self._stop
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Hear a signal: take no more requests, and finish those that are there."""
-        super().handle_exit(sig, frame)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature is uvicorn's
+        """Hear a signal: take no more requests, and finish those that are there; a second interrupt ends at once.
+
+        uvicorn's own would send the signal again once all is done, and so end the process as if it had been killed.
+        """
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
         asyncio.get_running_loop().call_soon_threadsafe(self._services.close)
 
     def _stop(self) -> None:

@@ -7,6 +7,7 @@ import time
 
 from depesche.api.batcher import Batcher
 from depesche.config import Config
+from depesche.errors import LanguageUnsupported
 from depesche.ingest import ingest_bytes
 from depesche.pipeline import Pipeline, finish, read_checked
 
@@ -20,12 +21,20 @@ Bürgermeisterin Jana Petersen nach der Sitzung. Die Grundsteuer bleibt unverän
 
 
 def warm_up(config: Config, pipeline: Pipeline, batcher: Batcher) -> None:
-    """Make a brief of a small article through all stages. Raises the `ModelError` of a model that cannot be had."""
+    """Make a brief of a small article through all stages. Raises the `ModelError` of a model that cannot be had.
+
+    The article is German. A translator of other languages is fetched, and loaded by its first article.
+    """
     begin = time.monotonic()
     ingest = config.ingest.model_copy(update={"min_words": 1, "max_bytes": 10_000})
     article = ingest_bytes(_ARTICLE.encode(), name="warm-up", format="text", config=ingest)
-    for outcome in batcher.draft_blocking([read_checked(article, config)], "warm-up"):
+    imprint = pipeline.imprint()
+    try:
+        source = read_checked(article, config)
+    except LanguageUnsupported:
+        return
+    for outcome in batcher.draft_blocking([source], "warm-up"):
         if isinstance(outcome, Exception):
             raise outcome
-        finish(outcome.translation, outcome.draft, pipeline.imprint(), outcome.seconds)
+        finish(outcome.translation, outcome.draft, imprint, outcome.seconds)
     _log.info("models are warm after %.1f seconds", time.monotonic() - begin)

@@ -29,6 +29,7 @@ REMEDIES = {
     "D306": "install the library that the message names",
     "D307": "run with --retry-failed; if it fails again: depesche models verify",
     "D308": "mend the prompt file that the message names",
+    "D309": "cut the article's longest sentence, or choose a model with a larger window",
     "D401": "depesche config shows every setting with its meaning",
     "D501": "read the warnings of the brief",
     "D601": "check that the output folder exists, may be written and has space",

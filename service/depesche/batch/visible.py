@@ -9,7 +9,7 @@ import re
 
 # Controls, bidirectional marks and overrides, zero-width space, line separators, byte order mark, lone surrogates.
 # Zero-width (non-)joiners stay: Persian and many emoji need them.
-_STEERING = re.compile(
+STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
@@ -19,7 +19,7 @@ def visible(text: str, limit: int | None = None) -> str:
     if limit is not None and len(text) > limit:
         head = limit * 2 // 3
         text = f"{text[:head]}…{text[len(text) - (limit - head - 1) :]}"
-    return _STEERING.sub(_escaped, text)
+    return STEERING.sub(_escaped, text)
 
 
 def one_line(text: str, limit: int | None = None) -> str:

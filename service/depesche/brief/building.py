@@ -30,6 +30,7 @@ from depesche.brief.document import (
     Warning_,
 )
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import Match, Outcome, compare_figures, find_counterpart
 from depesche.figures.write import write_figure
 from depesche.finding import Finding
@@ -38,7 +39,6 @@ from depesche.quotation import Quotation, QuotationKind
 from depesche.source import Source
 from depesche.span import Span
 from depesche.subjects import Subject, english_noun, english_period
-from depesche.text_figures import text_figures
 from depesche.translation import Attempt, Status, TranslatedSentence
 from depesche.verify import Verified, VerifiedClaim, english_speaker
 
@@ -237,7 +237,7 @@ def _english_of(quotation: Quotation, verified: Verified) -> str | None:
 def _renders(german: str, english: str) -> bool:
     """Say whether an English quotation can be the German one: by its length and its figures."""
     ratio = len(english.split()) / max(1, len(german.split()))
-    figures = compare_figures(text_figures(german, "de"), text_figures(english, "en"), target_text=english)
+    figures = compare_figures(find_figures(german, "de"), find_figures(english, "en"), target_text=english)
     return _SHORTEST_QUOTE <= ratio <= _LONGEST_QUOTE and figures.faithful
 
 

@@ -5,27 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from depesche.checks.dates import Dates, compare_dates, find_dates
+from depesche.checks.dates import Dates, compare_dates, find_dates, without_namesakes
 from depesche.checks.directions import compare_directions
 from depesche.checks.guards import figure_finding
 from depesche.checks.hedges import check_claim_hedges
+from depesche.checks.intentions import check_claim_intentions
 from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
-from depesche.checks.support import Index, find_evidence
+from depesche.checks.support import Index, build_index, content_of, find_evidence, stems
 from depesche.checks.times import compare_times, find_times, joined_times
 from depesche.checks.verbs import find_new_verb
 from depesche.checks.words import word_table
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import Comparison, compare_figures
 from depesche.finding import Finding, FindingCode
 from depesche.quotes.attribution import Attribution
-from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
 _CLAUSE_END = re.compile(r"[,;:“”]|\bthat\b|\bwhether\b")
+_DIGITS = re.compile(r"digits:\d+")
+_NOUN_WITHIN = 2
+"""Content words behind an adjective among which its noun is looked for."""
 _LOWEST_SUPPORT = 0.5
 _PLAIN_SUPPORT = 0.7
 """Support from which on another verb is taken for another word for the same."""
@@ -33,15 +38,19 @@ _LOWEST_QUOTE_OVERLAP = 0.8
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What the claims of one brief are checked against; made once an article."""
 
     translation: Translation
-    index: Index
     usable: tuple[int, ...]
     attributions: Mapping[int, Attribution]
     owners: Owners
+
+    @cached_property
+    def index(self) -> Index:
+        """Return the index of the English sentences; a brief of whole sentences needs none."""
+        return build_index([one.text for one in self.translation.sentences])
 
     def english(self, sentences: Iterable[int]) -> list[str]:
         """Return the English of `sentences`."""
@@ -68,7 +77,7 @@ def trace_figures(text: str, evidence: Evidence, sentences: Sequence[int]) -> Co
             originals[moved.span] = figure
         joined += sentence.text + "\n"
     comparison = compare_figures(
-        figures, text_figures(text, "en"), complete=False, rounding=True, source_text=joined, target_text=text
+        figures, find_figures(text, "en"), complete=False, rounding=True, source_text=joined, target_text=text
     )
     matches = (replace(m, source=originals[m.source.span]) if m.source else m for m in comparison.matches)
     return replace(comparison, matches=tuple(matches))
@@ -101,6 +110,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings = [*_check_support(text, evidence, sentences)]
     findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
     findings += _check_misplaced(text, evidence, sentences)
+    findings += _check_digits(text, translated)
     findings += _check_dates(text, translated)
     findings += _check_times(text, translated)
     findings += check_invented_names(
@@ -112,6 +122,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
         findings += compare_directions(one.sentence.text, one.sentence.language, text)
         findings += _check_negation(text, one, alone=len(translated) == 1)
     findings += check_claim_hedges(text, [one.text for one in translated])
+    findings += check_claim_intentions(text, [one.text for one in translated])
     findings += check_quoted(text, translated)
     findings += check_attribution(text, evidence, sentences)
     findings += _check_evidence(translated)
@@ -152,20 +163,20 @@ def check_attribution(text: str, evidence: Evidence, sentences: Sequence[int]) -
     return [Finding(FindingCode.ATTRIBUTION_LOST, f"{who} says this; the brief tells it as a fact")]
 
 
-def _named_as_speakers(text: str) -> list[str]:
+def _named_as_speakers(text: str) -> tuple[str, ...]:
     """Return the capitalised words of an English text that stand where a speaker does: by a verb, or behind "to".
 
     "China" is none in "Manufacturers claim that China's subsidies", nor in "According to a statement, China will".
     """
     reporting = word_table("en").reporting
     if reporting is None:
-        return []
-    near: list[str] = []
+        return ()
+    near: tuple[str, ...] = ()
     for match in reporting.pattern.finditer(text):
         before = _CLAUSE_END.split(text[: match.start()])[-1]
         after = _CLAUSE_END.split(text[match.end() :])[0]
         follows = match[0].lower().endswith("to") or before.count(" ") == 0
-        near += capitalised(before) + (capitalised(after) if follows else [])
+        near += capitalised(before) + (capitalised(after) if follows else ())
     return near
 
 
@@ -211,6 +222,22 @@ def _check_misplaced(text: str, evidence: Evidence, sentences: Sequence[int]) ->
     ]
 
 
+def _check_digits(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding where "triple-digit" is said of something else: growth rates that became the revenue itself."""
+    content = content_of(text)
+    findings = []
+    for own in (figure for figure in find_figures(text, "en") if _DIGITS.fullmatch(figure.quality or "")):
+        said_of = [
+            stems(one.text[figure.span.end :])[:_NOUN_WITHIN]
+            for one in translated
+            for figure in one.figures
+            if figure.quality == own.quality
+        ]
+        if said_of and not any(content.intersection(nouns) or not nouns for nouns in said_of):
+            findings.append(Finding(FindingCode.MISPLACED_FIGURE, f"“{own.text}” is said of {' '.join(said_of[0])}"))
+    return findings
+
+
 def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
     found = [find_dates(t.sentence.text, t.sentence.language) for t in translated]
     known = Dates(
@@ -220,13 +247,14 @@ def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Fi
         numeric_months=frozenset().union(*(d.numeric_months for d in found)),
         days=frozenset().union(*(d.days for d in found)),
     )
-    own = find_dates(text, "en", figures=[figure.span for figure in text_figures(text, "en")])
-    return compare_dates(known, own, complete=False)
+    own = find_dates(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
+    german = " ".join(t.sentence.text for t in translated)
+    return compare_dates(known, without_namesakes(own, german), complete=False)
 
 
 def _check_times(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
     known = joined_times(find_times(t.sentence.text, t.sentence.language) for t in translated)
-    own = find_times(text, "en", figures=[figure.span for figure in text_figures(text, "en")])
+    own = find_times(text, "en", figures=[figure.span for figure in find_figures(text, "en")])
     return compare_times(known, own, complete=False)
 
 

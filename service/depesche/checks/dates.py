@@ -6,13 +6,14 @@ Names come from CLDR through Babel; what CLDR lacks (Sonnabend, Jänner) is adde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 from babel.dates import get_day_names, get_month_names
 
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 from depesche.span import Span
 
 _MORE_DAYS = {"de": {"sonnabend": 5}}
@@ -21,9 +22,11 @@ _DAY_SUFFIX = {
     "de": r"(?:vormittag|nachmittag|mittag|morgen|abend|nacht|früh)?(?:e?s|en|e)?",
     "en": r"(?:s|'s|’s)?",
 }
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
+_MAY, _MAY_NUMBER = re.compile(r"\bMay\b"), 5
 _DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:\.|st|nd|rd|th)?(?: of)? ?$")
 _DAY_AFTER = re.compile(r" (\d{1,2})(?:st|nd|rd|th)?(?!\d|[.:,]\d|%)")
 
@@ -71,28 +74,56 @@ def _either(words: Iterable[str]) -> str:
 
 def find_dates(text: str, language: str, *, figures: Iterable[Span] = ()) -> Dates:
     """Return the weekdays, months and years that `text` names; digits inside `figures` are no years."""
+    return _find_dates(text, language, tuple(figures))
+
+
+@kept
+def _find_dates(text: str, language: str, taken: tuple[Span, ...]) -> Dates:
     day_pattern, days, month_pattern, months = _names(language)
-    taken = tuple(figures)
-    numeric = [(int(m[1]), m[2]) for m in _NUMERIC_DATE.finditer(text)]
-    years = {int(m[1]) for m in _YEAR.finditer(text) if not any(s.start <= m.start() < s.end for s in taken)}
-    years |= {int(year) for _, year in numeric if year}
+    small = text.lower()
+    # Few sentences name a date, and looking for the bare names is many times faster than the patterns are.
+    named_days = list(day_pattern.finditer(text)) if any(name in small for name in days) else []
+    named_months = list(month_pattern.finditer(text)) if any(name in small for name in months) else []
+    numeric: list[tuple[int, str | None]] = []
+    years: set[int] = set()
+    if _DIGIT.search(text):
+        numeric = [(int(m[1]), m[2]) for m in _NUMERIC_DATE.finditer(text)]
+        years = {int(m[1]) for m in _YEAR.finditer(text) if not any(s.start <= m.start() < s.end for s in taken)}
+        years |= {int(year) for _, year in numeric if year}
     return Dates(
-        weekdays=frozenset(days[m[1].lower()] for m in day_pattern.finditer(text)),
-        months=frozenset(months[m[1].lower()] for m in month_pattern.finditer(text)),
+        weekdays=frozenset(days[m[1].lower()] for m in named_days),
+        months=frozenset(months[m[1].lower()] for m in named_months),
         years=frozenset(years),
         numeric_months=frozenset(month for month, _ in numeric if 1 <= month <= _MONTHS_IN_YEAR),
-        days=frozenset(_days(text, language)),
+        days=frozenset(
+            (day, months[m[1].lower()]) for m in named_months if (day := _day_beside(m, language)) is not None
+        ),
     )
 
 
-def _days(text: str, language: str) -> Iterator[tuple[int, int]]:
-    _, _, month_pattern, months = _names(language)
-    for match in month_pattern.finditer(text):
-        before = _DAY_BEFORE.search(text, max(0, match.start() - 12), match.start())
-        after = _DAY_AFTER.match(text, match.end()) if language == "en" else None
-        day = before or after
-        if day:
-            yield int(day[1]), months[match[1].lower()]
+def _day_beside(month: re.Match[str], language: str) -> int | None:
+    """Return the day of the month before or after the name of a month."""
+    before = _DAY_BEFORE.search(month.string, max(0, month.start() - 12), month.start())
+    after = _DAY_AFTER.match(month.string, month.end()) if language == "en" else None
+    found = before or after
+    return int(found[1]) if found else None
+
+
+@kept
+def is_weekday(word: str) -> bool:
+    """Say whether a German or English word is the name of a weekday."""
+    return any(_names(language)[0].search(word) for language in ("de", "en"))
+
+
+def without_namesakes(dates: Dates, german: str) -> Dates:
+    """Return the dates of an English text without the months that `german` has as names: Theresa May is no month."""
+    if not _MAY.search(german):
+        return dates
+    return replace(
+        dates,
+        months=dates.months - {_MAY_NUMBER},
+        days=frozenset((day, month) for day, month in dates.days if month != _MAY_NUMBER),
+    )
 
 
 def compare_dates(source: Dates, target: Dates, *, complete: bool = True) -> list[Finding]:

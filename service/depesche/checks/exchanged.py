@@ -32,14 +32,16 @@ def find_exchanged(german: str, english: str, matches: Iterable[Match]) -> list[
     """
     pairs = [(m.source, m.target) for m in matches if m.source is not None and m.target is not None][:_MOST_FIGURES]
     sources, targets = [source for source, _ in pairs], [target for _, target in pairs]
+    alike = [(i, j) for i, j in combinations(range(len(pairs)), 2) if _are_alike(sources[i], sources[j])]
+    if not alike:
+        return []
     names = _shared_names(german, english)
     before = _owners(german, sources, names)
     after = _owners(english, targets, {name: name for name in names.values()})
     return [
         Finding(FindingCode.MISPLACED_FIGURE, f"“{targets[i].text}” is a figure of {before[i]}", sources[i].span)
-        for i, j in combinations(range(len(pairs)), 2)
-        if _are_alike(sources[i], sources[j])
-        and None not in (before[i], before[j])
+        for i, j in alike
+        if None not in (before[i], before[j])
         and before[i] != before[j]
         and (before[i], before[j]) == (after[j], after[i])
     ]

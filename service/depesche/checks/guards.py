@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from depesche.checks.dates import compare_dates, find_dates
+from depesche.checks.dates import compare_dates, find_dates, without_namesakes
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
+from depesche.checks.intentions import check_intentions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
 from depesche.checks.times import compare_times, find_times
-from depesche.checks.words import find_terms, opposites, word_table, words
+from depesche.checks.words import WordPattern, find_terms, opposites, word_table, words
 from depesche.figure import Figure
 from depesche.figures.compare import Match, Outcome, compare_figures
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 from depesche.source import Sentence
 from depesche.span import Span
 
@@ -34,16 +36,21 @@ _FIGURE_CODES = {
 FIGURE_CODES = frozenset(_FIGURE_CODES.values())
 """What a comparison of figures can find."""
 _CHATTER = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
+    r"\W*(?:(?:sure|certainly|of course|okay)\b[,!:]\s+here|(?:here|this) is (?:the|a|your) (?:english )?translation"
     r"|(?:english )?translation\s*:|the translation (?:is|of|must)|(?:in english|english)\s*:|translated\s*:"
     r"|as an ai\b|the (?:german )?sentence (?:means|translates)"
-    r"|(?:i(?: am|'m)? )?(?:sorry,? (?:but )?)?i (?:cannot|can't|am unable to) (?:translate|help with|assist|provide))"
-    r"|\((?:note|translation|the translation)\b[^)]*\)?\s*$",
+    r"|(?:i(?: am|'m)? )?(?:sorry,? (?:but )?)?i (?:cannot|can't|am unable to) (?:translate|help with|assist|provide))",
     re.IGNORECASE,
 )
+_CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
+# No part of a name by what stands around it: "the Bundesregierung's course", but not the Süddeutsche Zeitung.
+_NOUN = re.compile(
+    r"(?<!\S)[A-ZÄÖÜ]\w{5,}(?:ung|keit|heit|schaft)(?:en)?(?=['’]s\b|[.,;:!?]|$|\s(?!für|der|des|[A-ZÄÖÜ]))"
+)
+_ARTICLES = frozenset({"The", "A", "An", "This", "In", "Of"})
 _FEWEST_QUOTED_WORDS = 4
 _LONGEST_QUOTE = 3
 _SENTENCE_END = re.compile(r"[.!?][”\"’')]*(?:\s+(?=[“\"‘'(]?[A-Z])|\s*$)")
@@ -76,7 +83,9 @@ def check_sentence(
     findings += _check_figures(sentence, source_figures, english, english_figures)
     findings += compare_dates(
         find_dates(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
-        find_dates(english, "en", figures=[figure.span for figure in english_figures]),
+        without_namesakes(
+            find_dates(english, "en", figures=[figure.span for figure in english_figures]), sentence.text
+        ),
     )
     findings += compare_times(
         find_times(sentence.text, sentence.language, figures=_local_spans(sentence, source_figures)),
@@ -91,6 +100,7 @@ def check_sentence(
     if sentence.language == "de":
         findings += check_opposites(sentence.text, english)
         findings += check_hedges(sentence.text, english)
+        findings += check_intentions(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)
@@ -126,7 +136,7 @@ def figure_finding(match: Match, *, offset: int = 0) -> Finding:
 def check_form(source: str, language: str, english: str) -> list[Finding]:
     """Return what is wrong with the shape of `english`: chatter, loops, length, language, doubled sentences."""
     findings = []
-    if _CHATTER.search(english):
+    if _CHATTER.match(english) or ("(" in english and _CHATTER_AFTER.search(english)):
         findings.append(Finding(FindingCode.CHATTER, "the model talks about its task"))
     if loop := find_loop(english):
         findings.append(Finding(FindingCode.REPETITION, f"“{loop}” is repeated"))
@@ -162,13 +172,14 @@ def is_untranslated(source: str, language: str, english: str) -> bool:
     if language == "en":
         return False
     own = [word.casefold() for word in words(english)]
-    foreign = _foreign_markers(language)
+    foreign, markers = _foreign_markers(language), word_table("en").markers
     betrayed = sum(word in foreign for word in own)
-    native = sum(word in word_table("en").markers for word in own)
+    if not betrayed:
+        return False
+    native = sum(word in markers for word in own)
     if betrayed >= _GERMAN_WORDS_BETRAY and betrayed > native:
         return True
-    same = Counter(own) == Counter(word.casefold() for word in words(source))
-    return same and bool(set(own) & foreign)
+    return Counter(own) == Counter(word.casefold() for word in words(source))
 
 
 @cache
@@ -179,25 +190,56 @@ def _foreign_markers(language: str) -> frozenset[str]:
 
 def check_negation(source: str, language: str, english: str) -> list[Finding]:
     """Return a finding where the source denies something and nothing in `english` does."""
-    table = word_table(language)
-    plain = table.negation_free.without(source) if table.negation_free else source
-    if language == "en" or not (denied := table.negation.search(plain)):
+    if language == "en" or not (denied := _denial(source, language)):
         return []
     if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
         return []
-    return [Finding(FindingCode.NEGATION_LOST, f"“{denied[0]}” has no counterpart")]
+    return [Finding(FindingCode.NEGATION_LOST, f"“{denied}” has no counterpart")]
+
+
+@kept
+def _denial(source: str, language: str) -> str:
+    """Return the word by which `source` denies something, or nothing."""
+    table = word_table(language)
+    plain = table.negation_free.without(source) if table.negation_free else source
+    denied = table.negation.search(plain)
+    return denied[0] if denied else ""
 
 
 def check_opposites(german: str, english: str) -> list[Finding]:
-    """Return a finding for each pair of opposites of which the German has one side and the English the other."""
+    """Return a finding for each pair of opposites of which the English lost a side and has the other in its place.
+
+    Where the German has both ("ein Überschuss nach einem Verlust"), the English has the other one twice.
+    """
     findings = []
-    for pair in opposites():
-        for (own_de, own_en), (other_de, other_en) in (pair.sides, pair.sides[::-1]):
-            said = own_de.search(german)
-            turned = other_en.search(english) if said else None
-            if said and turned and not other_de.search(german) and not own_en.search(english):
-                findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{said[0]}” became “{turned[0]}”"))
+    for side in _said_sides(german):
+        turned = side.reverse.search(english)
+        if turned and not side.english.search(english) and side.reverse.count(english) >= side.least:
+            findings.append(Finding(FindingCode.SENSE_REVERSED, f"“{side.said}” became “{turned[0]}”"))
     return findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A side that a German text has: its word, the English of it and of its opposite, and how often that turns it."""
+
+    said: str
+    english: WordPattern
+    reverse: WordPattern
+    least: int
+
+
+@kept
+def _said_sides(german: str) -> tuple[_Side, ...]:
+    found = []
+    for pair in opposites():
+        (own_de, own_en), (other_de, other_en) = pair.sides
+        own, other = own_de.search(german), other_de.search(german)
+        if own and not (other and pair.one_way):
+            found.append(_Side(own[0], own_en, other_en, 2 if other else 1))
+        if other and not pair.one_way:
+            found.append(_Side(other[0], other_en, own_en, 2 if own else 1))
+    return tuple(found)
 
 
 def check_terms(english: str) -> list[Finding]:
@@ -226,9 +268,16 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
 
 
 def find_copied_words(source: str, english: str) -> list[str]:
-    """Return the inflected German words that `english` has taken over as they are ("mehreren", "jährliche")."""
+    """Return the German words that `english` took over: inflected ones ("mehreren") and nouns ("Bundesregierung")."""
     copied = set(words(source)) & set(words(english))
-    return sorted(word for word in copied if word.islower() and _INFLECTED.search(word))
+    inflected = (word for word in copied if word.islower() and _INFLECTED.search(word))
+    nouns = (m[0] for m in _NOUN.finditer(english) if m[0] in copied and not _follows_name(english[: m.start()]))
+    return sorted({*inflected, *nouns})
+
+
+def _follows_name(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0][0].isupper() and last[0] not in _ARTICLES
 
 
 def _check_doubled(english: str) -> list[Finding]:

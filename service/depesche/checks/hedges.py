@@ -28,7 +28,9 @@ _MODALS = {"könnte", "könnten", "dürfte", "dürften", "could", "may", "might"
 def find_hedge(german: str) -> str | None:
     """Return the words by which a German sentence says that it only suspects or passes on; None if it does not."""
     hedges = word_table("de").hedges
-    found = (hedges.search(german) if hedges else None) or _HEARSAY.search(german)
+    found = hedges.search(german) if hedges else None
+    if found is None and "soll" in german.lower():
+        found = _HEARSAY.search(german)
     return found[0] if found else None
 
 
@@ -39,7 +41,7 @@ def is_hedged(english: str, *, modal: bool = False) -> bool:
     """
     table = word_table("en")
     kinds = (table.hedges, table.reporting, table.possible if modal else None)
-    return any(words and next(_matches(words, english), None) for words in kinds)
+    return any(words and next(matches(words, english), None) for words in kinds)
 
 
 def check_hedges(german: str, english: str) -> list[Finding]:
@@ -58,9 +60,9 @@ def check_claim_hedges(text: str, evidence: Sequence[str]) -> list[Finding]:
     lost: list[str] = []
     for sentence in evidence:
         hedged = False
-        for clause in _clauses(sentence):
+        for clause in clauses_of(sentence):
             for doubt in _doubts(clause):
-                if not is_hedged(text, modal=doubt[0].lower() in _MODALS) and _takes_up(content, clause, doubt):
+                if not is_hedged(text, modal=doubt[0].lower() in _MODALS) and takes_up(content, clause, doubt):
                     lost.append(doubt[0])
                     hedged = True
         if not hedged and len(content & content_of(sentence)) >= _TAKEN_UP * len(content):
@@ -68,7 +70,7 @@ def check_claim_hedges(text: str, evidence: Sequence[str]) -> list[Finding]:
     return [Finding(FindingCode.HEDGE_LOST, f"“{word}” is lost: told as a fact") for word in dict.fromkeys(lost)]
 
 
-def _clauses(sentence: str) -> list[str]:
+def clauses_of(sentence: str) -> list[str]:
     """Return the clauses of an English sentence; a word or two between commas ("apparently") belong to a neighbour."""
     clauses: list[str] = []
     for piece in _CLAUSE_END.split(sentence):
@@ -79,7 +81,7 @@ def _clauses(sentence: str) -> list[str]:
     return clauses
 
 
-def _takes_up(content: frozenset[str], clause: str, doubt: re.Match[str]) -> bool:
+def takes_up(content: frozenset[str], clause: str, doubt: re.Match[str]) -> bool:
     """Say whether a claim's `content` is about what is doubted: the noun of an adjective, else most of the clause."""
     if doubt[0].lower() in word_table("en").doubtful:
         noun = stems(clause[doubt.end() :])[:1]
@@ -90,9 +92,10 @@ def _takes_up(content: frozenset[str], clause: str, doubt: re.Match[str]) -> boo
 def _doubts(english: str) -> Iterator[re.Match[str]]:
     doubts = word_table("en").doubts
     if doubts:
-        yield from _matches(doubts, english)
+        yield from matches(doubts, english)
 
 
-def _matches(words: WordPattern, english: str) -> Iterator[re.Match[str]]:
+def matches(words: WordPattern, english: str) -> Iterator[re.Match[str]]:
+    """Yield the `words` in an English text, but not the month of May."""
     if words.search(english):
         yield from (match for match in words.pattern.finditer(english) if match[0] != "May")  # the month

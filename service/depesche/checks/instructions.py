@@ -8,28 +8,36 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-_KEPT, _LONGEST_KEPT = 2_048, 2_000
+from depesche.kept import kept
+
+_LETTERS_LIKE_I = str.maketrans("İı", "ii")
+"""Letters that a pattern takes for an i, whatever the case, and folding does not."""
 
 
+@kept
 def is_instruction(text: str) -> bool:
     """Say whether `text` (one sentence, any language) addresses a language model."""
-    return kept_answer(text) if len(text) <= _LONGEST_KEPT else _addresses_model(text)
+    small = text.translate(_LETTERS_LIKE_I).casefold()
+    return any(any(word in small for word in order.needs) and order.pattern.search(text) for order in orders())
 
 
-@lru_cache(maxsize=_KEPT)
-def kept_answer(text: str) -> bool:
-    """Return the answer for `text` and remember it: every stage asks again."""
-    return _addresses_model(text)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A pattern, and words in lower case of which a text that matches it has one."""
 
-
-def _addresses_model(text: str) -> bool:
-    return any(pattern.search(text) for pattern in _patterns())
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def orders() -> tuple[Order, ...]:
+    """Return what an order to a model looks like."""
     table = tomllib.loads((Path(__file__).parent / "instructions.toml").read_text("utf-8"))
-    return tuple(re.compile(pattern, re.IGNORECASE | re.VERBOSE) for pattern in table["patterns"])
+    return tuple(
+        Order(tuple(entry["needs"]), re.compile(entry["pattern"], re.IGNORECASE | re.VERBOSE))
+        for entry in table["patterns"]
+    )

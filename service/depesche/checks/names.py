@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -18,10 +18,12 @@ from depesche.checks.places import english_forms
 from depesche.checks.support import content_of
 from depesche.checks.words import word_table
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 
 _TOKEN = re.compile(r"[^\W\d_][\w&'’.-]*\w|[^\W\d_]")
 _IDENTIFIER = re.compile(r"(?<![\w.,-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Z][\w-]*[\w](?![\w])")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _SHORTEST_BENT = 3, 5
+_VOWELS = frozenset("aeiouyäöü")
 _SMALL_WORD = re.compile(r"(?<![\w-])[a-zäöüß]\w+(?![\w-])")
 _DETERMINED = re.compile(
     r"\b(?:[Dd](?:er|ie|as|en|em|es)|(?:[Ee]|[Kk]e|[Ss]e|[Mm]e)in(?:e[mnrs]?)?|[Ii]hr(?:e[mnrs]?)?|[Uu]nser(?:e[mnrs]?)?"
@@ -41,10 +43,11 @@ _BREAKS = frozenset('.!?:;“”"(—–-')
 _OPENING_MARKS = "“\"'‘("
 
 
-def capitalised(text: str) -> list[str]:
+@kept
+def capitalised(text: str) -> tuple[str, ...]:
     """Return the capitalised words of `text` with at least three letters, possessive endings removed."""
-    found = (_bare(word) for word in _TOKEN.findall(text) if word[0].isupper())
-    return [word for word in found if len(word) >= _SHORTEST_NAME]
+    found = [_bare(word) for word in _TOKEN.findall(text) if word[0].isupper()]
+    return tuple(word for word in found if len(word) >= _SHORTEST_NAME)
 
 
 def confirmed_names(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -81,7 +84,8 @@ def check_names(source: str, english: str, names: frozenset[str]) -> list[Findin
         for word in capitalised(source)
         for form in _forms(word)[-1:]
         if not names.isdisjoint(_forms(word))
-        and not any(f.casefold() in present for f in (*_forms(word), *english_forms(word)))
+        and not any(f.casefold() in present for f in _forms(word))
+        and not any(f.casefold() in present for f in english_forms(word))
     }
     return [Finding(FindingCode.NAME_LOST, f"{name} is lost") for name in lost]
 
@@ -90,14 +94,21 @@ def check_genitives(english: str, names: frozenset[str]) -> list[Finding]:
     """Return a finding for each German genitive of a name in the English ("Jassys letter")."""
     return [
         Finding(FindingCode.NAME_CHANGED, f"{match[0]} is a German genitive")
-        for match in _GENITIVE.finditer(english)
+        for match in (_GENITIVE.finditer(english) if _may_have_genitives(english, names) else ())
         if match[1] in names
     ]
 
 
 def put_genitives_right(english: str, names: frozenset[str]) -> str:
     """Return `english` with German genitives of names as English ones ("Jassy's letter")."""
+    if not _may_have_genitives(english, names):
+        return english
     return _GENITIVE.sub(lambda match: f"{match[1]}'s" if match[1] in names else match[0], english)
+
+
+def _may_have_genitives(english: str, names: frozenset[str]) -> bool:
+    """Say whether the letters of a genitive are there; the pattern, which costs more, is for what has them."""
+    return any(f"{name}s" in english for name in names)
 
 
 def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
@@ -106,10 +117,51 @@ def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
     A name that English writes its own way (Zurich) is left alone.
     """
     for name in dict.fromkeys(form for word in capitalised(source) for form in _forms(word)):
-        if name in names and not name.isascii() and not english_forms(name):
+        if not name.isascii() and name in names and not english_forms(name):
             plain, spelled = name.translate(_WITHOUT_DOTS), name.translate(_SPELLED_OUT)
             english = re.sub(rf"\b(?:{re.escape(plain)}|{re.escape(spelled)})(?!\w)", name, english)
     return english
+
+
+def put_names_right(english: str, source: str, names: frozenset[str]) -> str:
+    """Return `english` with a name that was bent by one letter or cut in two as `source` has it: "Jessy" is Jassy.
+
+    Only one of the article's confirmed `names` that is lost here is put right, and only where a single capitalised
+    word that the source does not have is nearly it.
+    """
+    lost = [form for word in capitalised(source) for form in _forms(word)[-1:] if form in names and form not in english]
+    if not lost:
+        return english
+    known = {form for word in capitalised(source) for form in _forms(word)} | names
+    strange = set(capitalised(english)) - known
+    for name in dict.fromkeys(lost):
+        english = _apart(name).sub(name, english)
+        bent = [word for word in strange if _is_bent(word, name)]
+        if len(bent) == 1 and not english_forms(name):
+            english = re.sub(rf"\b{re.escape(bent[0])}\b", name, english)
+    return english
+
+
+@lru_cache(maxsize=1_024)
+def _apart(name: str) -> re.Pattern[str]:
+    """Return the pattern of a longer name that was cut in two: "Christ Church" is Christchurch."""
+    places = range(_SHORTEST_NAME, len(name) - _SHORTEST_NAME + 1)
+    cuts = "|".join(f"{re.escape(name[:i])}[ -]{re.escape(name[i:])}" for i in places)
+    return re.compile(rf"\b(?:{cuts or '(?!)'})\b", re.IGNORECASE)
+
+
+def _is_bent(word: str, name: str) -> bool:
+    """Say whether a vowel inside a name was changed or a letter doubled; what else differs may be English for it.
+
+    "Jessy" is Jassy and "Ostermann" Osterman, but Europe is no bent Europa and Muslims are no bent Muslime.
+    """
+    if len(name) < _SHORTEST_BENT or word[0] != name[0] or word[-1] != name[-1]:
+        return False
+    if len(word) == len(name):
+        changed = [(one, other) for one, other in zip(word, name, strict=True) if one != other]
+        return len(changed) == 1 and set(changed[0]) <= _VOWELS
+    short, long = sorted((word, name), key=len)
+    return any(long[i] == long[i - 1] and long[:i] + long[i + 1 :] == short for i in range(1, len(long)))
 
 
 def check_identifiers(source: str, english: str) -> list[Finding]:
@@ -169,13 +221,16 @@ def _opening_name(english: str, known: str) -> list[str]:
     return [word] if singular else []
 
 
-def mid_sentence_names(english: str) -> list[str]:
+@kept
+def mid_sentence_names(english: str) -> tuple[str, ...]:
     """Return the capitalised words of an English text that no sentence or quotation begins with."""
-    return [
-        _bare(m[0])
+    return tuple(
+        name
         for m in _TOKEN.finditer(english)
-        if m[0][0].isupper() and len(_bare(m[0])) >= _SHORTEST_NAME and not _begins_sentence(english[: m.start()])
-    ]
+        if m[0][0].isupper()
+        and len(name := _bare(m[0])) >= _SHORTEST_NAME
+        and not _begins_sentence(english[: m.start()])
+    )
 
 
 @cache
@@ -204,11 +259,12 @@ def _begins_sentence(before: str) -> bool:
     return len(bare) < len(rest) and bare.rstrip()[-1:] in _BREAKS
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _forms(word: str) -> tuple[str, ...]:
     """Return `word`, its parts between hyphens, and each without the German genitive s."""
     parts = [word, *(word.split("-") if "-" in word else ())]
     forms = [form for part in parts for form in (part, part.removesuffix("s"))]
-    return [form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST_NAME and form[0].isupper()]
+    return tuple(form for form in dict.fromkeys(forms) if len(form) >= _SHORTEST_NAME and form[0].isupper())
 
 
 def _loose(text: str) -> str:

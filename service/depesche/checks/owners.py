@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from depesche.checks.names import capitalised, countries, mid_sentence_names
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.figures.compare import find_counterpart
 from depesche.span import Span
 from depesche.subjects import Subject, find_subjects
-from depesche.text_figures import text_figures
 from depesche.translation import TranslatedSentence, Translation
 
 _CUT = re.compile(r"[,;:–—()“”\"]\s|\s[–—]\s|(?<=[\w%)])[.!?]\s|\b(?:while|whereas|but|versus)\b")
@@ -60,7 +60,7 @@ class Owners:
 
     def _german(self, figure: Figure) -> frozenset[str]:
         subject = self.subjects.get(figure.span)
-        words = capitalised(subject.subject) if subject and subject.subject else []
+        words = capitalised(subject.subject) if subject and subject.subject else ()
         forms = {form for word in words for form in (word, word.removesuffix("s"))}
         forms |= {part for form in forms for part in countries().get(form, ())}
         return frozenset(forms) & self.names
@@ -148,7 +148,7 @@ def _groups(clause: str, names: frozenset[str]) -> list[tuple[int, int, list[str
 
 def _clauses(text: str) -> list[Span]:
     """Return the clauses of an English text; "and" cuts where an amount stands on either side of it."""
-    figures = [figure.span for figure in text_figures(text, "en")]
+    figures = [figure.span for figure in find_figures(text, "en")]
     cuts = [
         match.span() for match in _CUT.finditer(text) if not any(f.start <= match.start() < f.end - 1 for f in figures)
     ]

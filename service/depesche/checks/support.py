@@ -11,16 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import snowballstemmer
 
 from depesche.checks.words import word_table
+from depesche.kept import kept
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
 _MOST_EVIDENCE = 3
 _WORTH_ADDING = 0.15
-_KEPT, _LONGEST_KEPT = 2_048, 2_000
 
 
 def stems(text: str) -> list[str]:
@@ -29,14 +29,9 @@ def stems(text: str) -> list[str]:
     return [_stem(token) for token in (m[0].casefold() for m in _TOKEN.finditer(text)) if token not in stop]
 
 
+@kept
 def content_of(text: str) -> frozenset[str]:
     """Return the stems of `text` as a set."""
-    return kept_content(text) if len(text) <= _LONGEST_KEPT else frozenset(stems(text))
-
-
-@lru_cache(maxsize=_KEPT)
-def kept_content(text: str) -> frozenset[str]:
-    """Return the stems of `text` and remember them: the sentences of an article are indexed more than once."""
     return frozenset(stems(text))
 
 

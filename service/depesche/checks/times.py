@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from depesche.finding import Finding, FindingCode
+from depesche.kept import kept
 from depesche.span import Span
 
 _HALF_DAY = 12 * 60
@@ -49,16 +50,21 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Clock times and periods ("Q4", "H1") that a text names.
-
-    `numbers` are the small numbers anywhere in it and `vague` the sorts of time that it speaks of without naming one
-    ("am Mittag", "quarterly"); what may be said by these is not called lost or invented.
-    """
+    """Clock times and periods ("Q4", "H1") that some texts name, each with its language."""
 
     clocks: frozenset[Clock]
     periods: frozenset[str]
-    numbers: frozenset[int]
-    vague: frozenset[str]
+    texts: tuple[tuple[str, str], ...]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Return the small numbers anywhere in the texts; what may be said by these is not called lost or invented."""
+        return frozenset().union(*(_numbers(text, language) for text, language in self.texts))
+
+    @property
+    def vague(self) -> frozenset[str]:
+        """Return the sorts of time that the texts speak of without naming one ("am Mittag", "quarterly")."""
+        return frozenset().union(*(_vague(text, language) for text, language in self.texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class _Table:
     hours: Mapping[re.Pattern[str], int]
     periods: tuple[tuple[re.Pattern[str], str], ...]
     vague: Mapping[str, re.Pattern[str]]
+    clock_signs: tuple[str, ...]
+    period_signs: tuple[str, ...]
 
 
 @cache
@@ -95,6 +103,8 @@ def _table(language: str) -> _Table | None:
         hours={_pattern(rf"(?<!\w)(?:{word})(?!\w)"): hour for hour, word in enumerate(table["hours"], start=1)},
         periods=tuple(_periods(table)),
         vague={name: _pattern(table[key]) for name, key in _VAGUE.items()},
+        clock_signs=tuple(table["clock_signs"]),
+        period_signs=tuple(table["period_signs"]),
     )
 
 
@@ -125,26 +135,46 @@ def _periods(table: Mapping[str, Any]) -> Iterator[tuple[re.Pattern[str], str]]:
 def find_times(text: str, language: str, *, figures: Iterable[Span] = ()) -> Times:
     """Return the clock times and periods that `text` names; what stands inside `figures` (a score) is none.
 
-    A language without a table gives its numbers only.
+    A language without a table gives none.
     """
     table, taken = _table(language), tuple(figures)
-    numbers = {int(match[0]) for match in _SHORT_NUMBER.finditer(text)}
+    texts = ((text, language),)
     if table is None:
-        return Times(frozenset(), frozenset(), frozenset(numbers), frozenset(_VAGUE))
-    clocks = {
-        clock
-        for pattern, shift in table.clocks
-        for match in pattern.finditer(text)
-        if not any(span.overlaps(Span(*match.span("hour"))) for span in taken)
-        for clock in _clocks(match, shift, table)
-    }
-    periods = {name for pattern, name in table.periods if pattern.search(text)}
-    periods |= {f"{m[1] or m[4]}{m[2] or m[3]}" for m in _SHORT_PERIOD.finditer(text)}
-    numbers |= {hour for word, hour in table.hours.items() if word.search(text)}
-    vague = frozenset(name for name, pattern in table.vague.items() if pattern.search(text))
+        return Times(frozenset(), frozenset(), texts)
+    small = text.lower()
+    clocks: set[Clock] = set()
+    periods: set[str] = set()
+    if any(sign in small for sign in table.clock_signs):
+        clocks = {
+            clock
+            for pattern, shift in table.clocks
+            for match in pattern.finditer(text)
+            if not any(span.overlaps(Span(*match.span("hour"))) for span in taken)
+            for clock in _clocks(match, shift, table)
+        }
+    if any(sign in small for sign in table.period_signs):
+        periods = {name for pattern, name in table.periods if pattern.search(text)}
+    if "Q" in text or "H" in text:
+        periods |= {f"{m[1] or m[4]}{m[2] or m[3]}" for m in _SHORT_PERIOD.finditer(text)}
     # "Um Mitternacht" names a time as well; whether "am Mittag" means twelve is open.
-    clocks |= {Clock(0, afternoon=False)} if "midnight" in vague else set()
-    return Times(frozenset(clocks), frozenset(periods), frozenset(numbers), vague)
+    if table.vague["midnight"].search(text):
+        clocks.add(Clock(0, afternoon=False))
+    return Times(frozenset(clocks), frozenset(periods), texts)
+
+
+@kept
+def _numbers(text: str, language: str) -> frozenset[int]:
+    table = _table(language)
+    digits = frozenset(int(match[0]) for match in _SHORT_NUMBER.finditer(text))
+    return digits if table is None else digits | {hour for word, hour in table.hours.items() if word.search(text)}
+
+
+@kept
+def _vague(text: str, language: str) -> frozenset[str]:
+    table = _table(language)
+    if table is None:
+        return frozenset(_VAGUE)
+    return frozenset(name for name, pattern in table.vague.items() if pattern.search(text))
 
 
 def _clocks(match: re.Match[str], shift: int, table: _Table) -> Iterator[Clock]:
@@ -177,8 +207,7 @@ def joined_times(times: Iterable[Times]) -> Times:
     return Times(
         clocks=frozenset().union(*(part.clocks for part in parts)),
         periods=frozenset().union(*(part.periods for part in parts)),
-        numbers=frozenset().union(*(part.numbers for part in parts)),
-        vague=frozenset().union(*(part.vague for part in parts)),
+        texts=tuple(text for part in parts for text in part.texts),
     )
 
 
@@ -188,7 +217,9 @@ def compare_times(source: Times, target: Times, *, complete: bool = True) -> lis
     A time whose hour the other text has as a number of another sort ("from 9 to 5") is not called lost or invented,
     unless the other text names another time in its place.
     """
-    findings = []
+    findings: list[Finding] = []
+    if source.clocks == target.clocks and source.periods == target.periods:
+        return findings
     if complete:
         findings += [Finding(FindingCode.TIME_LOST, f"{c} is lost") for c in _missing(source, target)]
         findings += [Finding(FindingCode.PERIOD_LOST, f"{p} is lost") for p in _missing_periods(source, target)]

@@ -27,7 +27,14 @@ class WordPattern:
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first of the words in `text`."""
         small = text.lower()
-        return self.pattern.search(text) if any(beginning in small for beginning in self.beginnings) else None
+        for beginning in self.beginnings:
+            if beginning in small:
+                return self.pattern.search(text)
+        return None
+
+    def count(self, text: str) -> int:
+        """Return how often the words stand in `text`."""
+        return len(self.pattern.findall(text))
 
     def without(self, text: str) -> str:
         """Return `text` with a space in place of each of the words."""
@@ -86,6 +93,8 @@ class Opposites:
     """Two sides of a sense, each in German and English."""
 
     sides: tuple[tuple[WordPattern, WordPattern], tuple[WordPattern, WordPattern]]
+    one_way: bool
+    """Say whether only the first side is known well enough to see it turned round."""
 
 
 @cache
@@ -96,9 +105,29 @@ def opposites() -> tuple[Opposites, ...]:
             (
                 (_pattern(entry["de"]), _pattern(entry["en"])),
                 (_pattern(entry["other_de"]), _pattern(entry["other_en"])),
-            )
+            ),
+            entry.get("one_way", False),
         )
         for entry in _tables()["opposites"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """A demand, plan or expectation: German words that state it, plain English ones, and all that English may say."""
+
+    name: str
+    german: WordPattern
+    plain: WordPattern
+    english: WordPattern
+
+
+@cache
+def intentions() -> tuple[Intention, ...]:
+    """Return the kinds of intention that must not be told as facts."""
+    return tuple(
+        Intention(entry["name"], _pattern(entry["de"]), _pattern(entry["plain"]), _pattern(entry["en"]))
+        for entry in _tables()["intentions"]
     )
 
 

@@ -36,7 +36,9 @@ class Filters:
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Self:
         """Return the filters in the parameters of an address; others are left alone."""
-        given = {field.name: parameters.get(field.name, "").strip()[:_LONGEST] for field in fields(cls)}
+        given = {
+            field.name: parameters.get(field.name, "").replace("\0", "").strip()[:_LONGEST] for field in fields(cls)
+        }
         return cls(**{name: value for name, value in given.items() if value})
 
     @property

@@ -49,7 +49,7 @@ async def read_form(request: Request, config: ServeConfig) -> Form:
                 if value.filename:
                     file = (value.filename.replace("\\", "/").rpartition("/")[2], await value.read())
             else:
-                fields[name] = value.replace("\r\n", "\n")
+                fields[name] = value.replace("\r\n", "\n").replace("\0", "")
     finally:
         await data.close()
     return Form(fields, file)

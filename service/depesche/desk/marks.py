@@ -12,6 +12,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
+from depesche.batch.visible import STEERING
 from depesche.span import Span
 
 MarkKind = Literal["sentence", "quotation", "doubt", "figure"]
@@ -42,8 +43,10 @@ class _Open:
 def mark_up(text: str, marks: Iterable[Mark], window: Span | None = None) -> Markup:
     """Return the part of `text` in `window` (all of it) as HTML, with an element around each stretch.
 
-    The text is not changed, and always escaped. Elements nest as the spans do; where two spans cross, the one that
-    began later is cut in two pieces. Spans that reach beyond the window are cut there; empty ones show nothing.
+    The text is not changed, and always escaped; only a character that would steer the direction of a line is shown as
+    U+FFFD, one for one (canonical text has none, a model's might). Elements nest as the spans do; where two spans
+    cross, the one that began later is cut in two pieces. Spans that reach beyond the window are cut there; empty ones
+    show nothing.
     """
     if window is None:
         window = Span(0, len(text))
@@ -58,9 +61,13 @@ def mark_up(text: str, marks: Iterable[Mark], window: Span | None = None) -> Mar
         while following < len(inside) and inside[following].span.start == begin:
             pieces.append(_open(stack, inside[following]))
             following += 1
-        pieces.append(str(escape(text[begin:end])))
+        pieces.append(str(escape(_disarmed(text[begin:end]))))
     pieces += ["</a>" if one.is_link else "</span>" for one in reversed(stack)]
     return Markup("".join(pieces))  # noqa: S704 - every piece was escaped above
+
+
+def _disarmed(text: str) -> str:
+    return STEERING.sub(lambda match: match[0] if match[0] in "\n\t" else "\ufffd", text)
 
 
 def _cut(mark: Mark, window: Span) -> Mark | None:

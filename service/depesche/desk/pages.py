@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from depesche.batch.visible import visible
+from depesche.batch.visible import STEERING, visible
+from depesche.batch.wording import say_seconds
 from depesche.brief import BriefFigure
 from depesche.desk import assets
 from depesche.desk.links import safe_link
@@ -70,6 +71,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "about": say_about,
         "counted": say_count,
+        "duration": say_seconds,
         "day": say_day,
         "iso": lambda moment: moment.astimezone(UTC).isoformat(timespec="seconds"),
         "language": say_language,
@@ -129,7 +131,8 @@ def _shown(value: object) -> object:
 
 
 def _literal(text: str) -> Markup:
-    """Return `text` escaped and otherwise as it is, for form fields: what is sent back must be what was sent."""
+    """Return `text` for a form field: as it is, without the steering characters that ingest takes out anyway."""
+    text = STEERING.sub(lambda match: match[0] if match[0] in "\n\t" else "", text)
     # HTML drops a line break right behind <textarea>; one more keeps the text's own.
     return Markup("\n") + escape(text)
 

@@ -97,7 +97,7 @@ def _feedback(form: Form, brief_id: str, part: Part, visitor: Visitor) -> tuple[
     verdict, after = form.get("verdict"), form.get("after")
     if verdict not in get_args(Verdict) or not (after.isascii() and after.isdigit() and len(after) < 19):
         raise BadRequest("no verdict", place="verdict", remedy="choose whether to accept, correct or reject")
-    if not visitor.signed_in and "editor" in form.fields:
+    if not visitor.is_named and "editor" in form.fields:
         visitor.editor = visitor.new_editor = editor_name(form.get("editor"))
     correction = form.get("correction") if verdict == "correct" else ""
     if verdict == "correct" and not correction:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
+from depesche.api.limits import network_of
 from depesche.api.security import SESSION_COOKIE, keys_required
 from depesche.api.services import Services, get_services
 from depesche.desk.answering import SEE_OTHER, DeskRoute, fault_of, local_address, visiting
@@ -32,15 +33,19 @@ async def show_login(request: Request, services: Annotated[Services, Depends(get
 
 @router.post("/desk/login")
 async def log_in(request: Request, services: Annotated[Services, Depends(get_services)]) -> Response:
-    """Begin a session under the key that the form gives."""
+    """Begin a session under the key that the form gives. Raises `RateLimited` for an address of many wrong keys."""
     form = await read_form(request, services.config.serve)
     visitor = visitor_of(request, services, None)
     visitor.check_token(form.get("token"))
     goal = local_address(form.get("next"), _HOME)
     if not keys_required(services.config.serve):
         return RedirectResponse(goal, SEE_OTHER)
+    address = network_of(request.client.host) if request.client else "local"
+    if services.failures.exhausted(address):
+        services.failures.take(address)
     key: ApiKey | None = await services.query(services.store.keys.verify, form.get("key"))
     if key is None:
+        services.failures.take(address)
         error = Unauthorized(
             "this key is not known, or not valid any more",
             remedy="check that it was copied whole; depesche keys list shows which keys there are",

@@ -49,6 +49,11 @@ class Visitor:
         """Say whether the visitor may give feedback."""
         return self.caller is not None and "edit" in self.caller.scopes
 
+    @property
+    def is_named(self) -> bool:
+        """Say whether a key says who the visitor is, so that nobody has to be asked."""
+        return self.caller is not None and self.caller.key_name is not None
+
     def check_token(self, given: str) -> None:
         """Raise `Forbidden` unless `given` is the token of one of this visitor's forms."""
         if not hmac.compare_digest(given.encode(), self.token.encode()):
@@ -75,13 +80,12 @@ def visitor_of(request: Request, services: Services, caller: Caller | None) -> V
     with_keys = keys_required(services.config.serve)
     session = request.cookies.get(SESSION_COOKIE) if with_keys and caller is not None else None
     known = session or request.cookies.get(FORM_COOKIE)
-    by_key = caller.name.removeprefix("key ") if with_keys and caller is not None else None
     return Visitor(
         caller=caller,
         secret=known or secrets.token_urlsafe(32),
         is_new=known is None,
         signed_in=session is not None,
-        editor=by_key or editor_name(_unquoted(request.cookies.get(EDITOR_COOKIE, ""))),
+        editor=(caller and caller.key_name) or editor_name(_unquoted(request.cookies.get(EDITOR_COOKIE, ""))),
         jobs=services.jobs is not None,
         secure=request.url.scheme == "https",
     )

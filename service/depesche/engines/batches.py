@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from depesche.engines.base import Request
-from depesche.errors import GenerationFailed
+from depesche.errors import SentenceTooLong
 
 _SMALLEST_BOUND = 64
 
@@ -63,12 +63,12 @@ def cut_at_stop(text: str, stop: Sequence[str]) -> tuple[str, bool]:
 
 
 def check_window(lengths: Sequence[int], window: int, model: str) -> None:
-    """Raise `GenerationFailed` for the first request that does not fit; nothing has run by then."""
+    """Raise `SentenceTooLong` for the first request that does not fit; nothing has run by then."""
     for number, length in enumerate(lengths):
         if length > window:
-            raise GenerationFailed(
+            raise SentenceTooLong(
                 f"the prompt has {length} tokens and the window {window}",
                 place=f"model {model}, request {number}",
-                remedy="split the text",
+                remedy="cut the text into shorter sentences, or choose a model with a larger window",
                 request=number,
             )

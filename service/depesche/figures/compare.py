@@ -147,6 +147,7 @@ class _Alignment:
         for i, j in _comparable(self.source, self.target):
             if relation := self._relation(self.source[i], self.target[j], rounding=rounding):
                 self.relations[i, j] = relation
+        self.by_distance = sorted(self.relations, key=self._distance)
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
@@ -170,7 +171,7 @@ class _Alignment:
 
     def pair(self, farthest: Nearness) -> None:
         """Pair the open figures that are no farther apart than `farthest`."""
-        for i, j in sorted(self.relations, key=self._distance):
+        for i, j in self.by_distance:
             relation = self.relations[i, j]
             if relation.nearness <= farthest and i in self.open_source and j in self.open_target:
                 self._settle(i, j, relation.outcome, relation.detail)
@@ -260,8 +261,7 @@ class _Alignment:
 
     def trace(self) -> None:
         """Give every target its nearest source; a source may serve many targets."""
-        pairs = sorted(self.relations, key=self._distance)
-        for i, j in pairs:
+        for i, j in self.by_distance:
             relation = self.relations[i, j]
             if j in self.open_target and relation.nearness <= Nearness.ROUNDED:
                 self._settle(i, j, relation.outcome, relation.detail)
@@ -274,7 +274,7 @@ class _Alignment:
 
     def close_targets(self) -> None:
         """Name what is wrong with the targets that no source bears out."""
-        for i, j in sorted(self.relations, key=self._distance):
+        for i, j in self.by_distance:
             relation = self.relations[i, j]
             if j in self.open_target and relation.nearness <= Nearness.OTHER_UNIT:
                 self._settle(i, j, relation.outcome, relation.detail)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from depesche.figure import Figure, Kind
 from depesche.figures.units import measures
+from depesche.kept import remembered
 
 REPEATING_DIGITS = 20
 """From this many fractional digits on, a decimal is taken for a third or seventh written out, and undone."""
@@ -25,6 +26,10 @@ class Amount:
 
     dimension: str
     ends: tuple[Fraction, ...]
+
+    def __hash__(self) -> int:
+        """Return the hash of the numbers' parts, which is many times cheaper than that of a fraction."""
+        return hash((self.dimension, *((end.numerator, end.denominator) for end in self.ends)))
 
 
 @lru_cache(maxsize=4096)
@@ -70,35 +75,54 @@ def unit_of(symbol: str) -> tuple[str, Fraction]:
 
 def numbers_of(figure: Figure) -> tuple[Fraction, ...]:
     """Return the numbers as written: the value, both ends of a range, or both sides of a score."""
-    if figure.kind is Kind.SCORE and figure.quality:
-        return tuple(Fraction(side) for side in figure.quality.split(":")[1:])
-    return tuple(sorted(exact(number) for number in (figure.value, figure.low, figure.high) if number is not None))
+    return _numbers(figure.kind, figure.value, figure.low, figure.high, figure.quality)
+
+
+@remembered
+def _numbers(
+    kind: Kind, value: Decimal | None, low: Decimal | None, high: Decimal | None, quality: str | None
+) -> tuple[Fraction, ...]:
+    if kind is Kind.SCORE and quality:
+        return tuple(Fraction(side) for side in quality.split(":")[1:])
+    return tuple(sorted(exact(number) for number in (value, low, high) if number is not None))
 
 
 def amount_of(figure: Figure) -> Amount:
     """Return what a numeric figure says in base units. Percent, fraction and multiple share `ratio`."""
-    numbers = numbers_of(figure)
-    match figure.kind:
+    return _amount(figure.kind, figure.unit, figure.value, figure.low, figure.high, figure.quality)
+
+
+@remembered
+def _amount(
+    kind: Kind,
+    unit: str | None,
+    value: Decimal | None,
+    low: Decimal | None,
+    high: Decimal | None,
+    quality: str | None,
+) -> Amount:
+    numbers = _numbers(kind, value, low, high, quality)
+    match kind:
         case Kind.MONEY:
-            return Amount(f"money {figure.unit}", numbers)
+            return Amount(f"money {unit}", numbers)
         case Kind.PERCENT:
             return Amount("ratio", tuple(number / 100 for number in numbers))
-        case Kind.QUANTITY if figure.unit == "[ppth]":
+        case Kind.QUANTITY if unit == "[ppth]":
             return Amount("ratio", tuple(number / 1000 for number in numbers))
         case Kind.FRACTION | Kind.MULTIPLE:
             return Amount("ratio", numbers)
         case Kind.PERCENTAGE_POINTS:
-            divisor = 100 if figure.unit == "bp" else 1
+            divisor = 100 if unit == "bp" else 1
             return Amount("points", tuple(number / divisor for number in numbers))
-        case Kind.TEMPERATURE if figure.unit == "[degF]":
+        case Kind.TEMPERATURE if unit == "[degF]":
             return Amount("temperature", tuple((number - 32) * Fraction(5, 9) for number in numbers))
         case Kind.TEMPERATURE:
             return Amount("temperature", numbers)
         case Kind.QUANTITY | Kind.RATE | Kind.AGE:
-            dimension, factor = unit_of(figure.unit or ("a" if figure.kind is Kind.AGE else ""))
+            dimension, factor = unit_of(unit or ("a" if kind is Kind.AGE else ""))
             return Amount(dimension, tuple(number * factor for number in numbers))
         case _:
-            return Amount(figure.kind.value, numbers)
+            return Amount(kind.value, numbers)
 
 
 _SCALE = re.compile(r"c(?:elsius)?\b", re.IGNORECASE)

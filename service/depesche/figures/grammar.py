@@ -27,6 +27,7 @@ from depesche.figures.special import (
     read_score,
 )
 from depesche.figures.tokens import MARGIN, Shape, Token, plain_words, sentences_apart
+from depesche.kept import kept
 
 Rule = Callable[[Scan, int], Amount | None]
 
@@ -54,6 +55,7 @@ _WORD_RULES: tuple[Rule, ...] = (
 _ONE_WORD_RULES: tuple[Rule, ...] = (read_multiple, read_ranked, read_compound, read_magnitude_compound)
 
 
+@kept
 def find_figures(text: str, language: str) -> tuple[Figure, ...]:
     """Return the figures that `text` states, in order and without overlap.
 

@@ -117,6 +117,8 @@ class Language:
     figure_words: frozenset[str]
     prefixes: frozenset[str]
     article_followers: frozenset[str]
+    and_half: tuple[tuple[str, ...], ...]
+    """The words of "and a half"."""
     seen: dict[str, Beginning] = field(default_factory=dict, compare=False)
     _directions: dict[str, Direction | None] = field(default_factory=dict, compare=False)
 
@@ -200,6 +202,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         figure_words=_figure_words(table, sets, tables, ordinals),
         prefixes=_prefixes(table),
         article_followers=_article_followers(sets, tables),
+        and_half=tuple(tuple(phrase.split()) for phrase in table["fraction_words"].get("and_half", ())),
     )
 
 

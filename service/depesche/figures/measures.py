@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from depesche.figure import Kind
@@ -94,7 +94,8 @@ def _measured(scan: Scan, at: int) -> Measured:
             found = None
     if found is not None:
         unit, end = found
-        return replace(read_rate(scan, _refine(scan, unit, end)), first=first)
+        rated = read_rate(scan, _refine(scan, unit, end))
+        return Measured(rated.kind, rated.unit, rated.end, rated.factor, first)
     noun = read_noun(scan, at)
     if noun is None:
         return Measured(Kind.COUNT, None, at)

@@ -15,7 +15,7 @@ from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
 from depesche.figures.convert import numbers_of
 from depesche.figures.grammar import find_figures
 from depesche.figures.recast import cores_of, recastings
-from depesche.figures.relate import Nearness, relate
+from depesche.figures.relate import SHARED_KINDS, Nearness, relate
 from depesche.figures.write import modifier_words
 
 _MODIFIER_ONLY = {Outcome.MODIFIER_LOST, Outcome.MODIFIER_CHANGED}
@@ -28,6 +28,12 @@ _DETERMINER = re.compile(r"\b(?:the|these|those|its|their|his|her|our|an?)\s+$",
 """Words behind which "about" does not stand ("the about 200 guests")."""
 _AN = re.compile(r"(?:8|11(?!\d)|18(?!\d)|eight|eleven|[aio](?!ne\b)|e(?!uro)|u(?!n[ai]))", re.IGNORECASE)
 """Beginnings that want "an": 8, 11, 18, 11,000, "eight", and vowels that sound as such."""
+_COUNTED = re.compile(
+    r"[\s-]*(?!(?:an?|per|each|every|for|in|to|from|this|on|and|or|by|at|with|within|during|after|before|since|until|than|"
+    r"more|less|higher|lower|long|wide|high|tall|deep|earlier|later|away)\b)[^\W\d_]",
+    re.IGNORECASE,
+)
+"""A word behind a number that the number may count."""
 MOST_MENDED = 12
 """A sentence with more wrong figures is not mended but translated again or flagged."""
 
@@ -82,7 +88,7 @@ def mend_figures(
         return Mend(None, reason=f"figures are not written in {language}")
     if len(problems) > MOST_MENDED:
         return Mend(None, reason=f"{len(problems)} figures are wrong")
-    if reason := _unsafe(problems, source, found):
+    if reason := _unsafe(problems, source, found, target_text):
         return Mend(None, reason=reason)
     text = target_text
     for problem in sorted(problems, key=lambda match: -_place(match)):
@@ -100,12 +106,12 @@ def _place(match: Match) -> int:
     return match.target.span.start if match.target else 0
 
 
-def _unsafe(problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure]) -> str:
+def _unsafe(problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure], text: str) -> str:
     """Return why the problems may not be mended in place, or nothing."""
     for problem in problems:
         if problem.source is None or problem.target is None:
             return problem.detail
-        if reason := _doubt(problem, problems, source, target):
+        if reason := _doubt(problem, problems, source, target, text):
             return reason
     places = [problem.target.span for problem in problems if problem.target]
     if len(set(places)) < len(places):
@@ -113,7 +119,9 @@ def _unsafe(problems: Sequence[Match], source: Sequence[Figure], target: Sequenc
     return ""
 
 
-def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure]) -> str:
+def _doubt(
+    problem: Match, problems: Sequence[Match], source: Sequence[Figure], target: Sequence[Figure], text: str
+) -> str:
     """Return what speaks against this pair being the same figure, or nothing."""
     one, other = problem.source, problem.target
     assert one is not None  # noqa: S101 - the caller lets only pairs through
@@ -130,7 +138,9 @@ def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], 
     if (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
         return f"“{other.text}” and „{one.text}“ differ in what they are measured by"
     if relation.nearness is Nearness.OTHER_UNIT and Kind.COUNT in (one.kind, other.kind):
-        return f"“{other.text}” counts something else than „{one.text}“"
+        alone = all(sum(numbers_of(f) == numbers_of(one) for f in figures) == 1 for figures in (source, target))
+        if not (alone and _lost_its_unit(one, other, text)):
+            return f"“{other.text}” counts something else than „{one.text}“"
     if relation.nearness is Nearness.OTHER_VALUE and one.kind is Kind.COUNT:
         counts = [sum(figure.kind is Kind.COUNT for figure in figures) for figures in (source, target)]
         if counts != [1, 1]:
@@ -138,6 +148,13 @@ def _doubt(problem: Match, problems: Sequence[Match], source: Sequence[Figure], 
     if one.kind is Kind.COUNT and (one.value == 1) != (other.value == 1):
         return "the verb would have to change between singular and plural"
     return ""
+
+
+def _lost_its_unit(source: Figure, target: Figure, text: str) -> bool:
+    """Say whether the target is a bare number, with no word behind it that it may count: "at least 200 a month"."""
+    if source.kind not in SHARED_KINDS or target.kind is not Kind.COUNT or target.unit is not None:
+        return False
+    return _COUNTED.match(text, target.span.end) is None
 
 
 def _mend_one(text: str, problem: Match, figures: int) -> str | None:
@@ -152,12 +169,17 @@ def _mend_one(text: str, problem: Match, figures: int) -> str | None:
         mended = _placed(text, target, wording)
         found = find_figures(mended, "en")
         if (
-            len(found) == figures
+            _as_many(found, figures)
             and not _DOUBLED.search(mended)
             and any(_says(source, figure) for figure in found if _around(figure, target))
         ):
             return mended
     return None
+
+
+def _as_many(found: Sequence[Figure], figures: int) -> bool:
+    """Say whether no figure was lost or added, but for "a month" that became part of "200 euros a month"."""
+    return len(found) == figures or (len(found) == figures - 1 and any(figure.kind is Kind.RATE for figure in found))
 
 
 def _around(figure: Figure, target: Figure) -> bool:

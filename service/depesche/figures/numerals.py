@@ -260,8 +260,8 @@ def _and_a_half(scan: Scan, value: Decimal, end: int) -> tuple[Decimal, int]:
 
 def half_after(scan: Scan, at: int) -> int:
     """Return the index after "and a half" at a token, or `at` where it does not stand there."""
-    for phrase in scan.language.table["fraction_words"].get("and_half", ()):
-        words = phrase.split()
-        if [scan.at(at + i).key for i in range(len(words))] == words:
+    key = scan.at(at).key
+    for words in scan.language.and_half:
+        if key == words[0] and all(scan.at(at + i).key == word for i, word in enumerate(words)):
             return at + len(words)
     return at

@@ -65,7 +65,7 @@ def _after_day(scan: Scan, at: int) -> int:
 
 
 def skip_clock(scan: Scan, at: int) -> int:
-    """Skip "14.30 Uhr", "9 bis 20 Uhr", "10.00–18.00 Uhr", "um 15:30", "5pm"."""
+    """Skip "14.30 Uhr", "9 bis 20 Uhr", "10.00–18.00 Uhr", "um 15:30", "5pm", "at 14:13 hours"."""
     end = _after_time(scan, at)
     if end is None:
         return at
@@ -79,6 +79,8 @@ def skip_clock(scan: Scan, at: int) -> int:
     if scan.at(end).text in DASHES and scan.at(end + 1).key.startswith("uhr"):
         return end + 2
     colon = end == at + 3 and len(scan.at(at + 2).text) == 2
+    if colon and at and scan.in_set(at - 1, "labels.clock_at") and scan.in_set(end, "labels.clock_hours"):
+        return end + 1
     dotted = end == at + 1 and "." in scan.at(at).text
     is_exact = (colon or dotted) and not measures_something(scan, end - 1)
     return end if is_exact and at and scan.in_set(at - 1, "labels.clock_before") else at

@@ -11,13 +11,15 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import Amount, numbers_of, unit_of
+from depesche.kept import kept
 
 _DIGITS = re.compile(r"\d+(?:[.,:/\s'’]\d+)*")
 
@@ -31,13 +33,43 @@ Stated = tuple[frozenset[Kind], Amount]
 """A number that words state, and the kinds of figure that it may be said as."""
 
 
+_WORD = re.compile(r"\w+")
+_MOST_WORDS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry of the table: `words` matches a whole word."""
+
+    words: re.Pattern[str]
+    phrases: re.Pattern[str] | None
+    numbers: frozenset[Stated]
+
+
 @cache
-def _words(language: str) -> tuple[tuple[re.Pattern[str], frozenset[Stated]], ...]:
+def _entries(language: str) -> tuple[_Entry, ...]:
     table = tomllib.loads(files(__package__).joinpath("unread.toml").read_text(encoding="utf-8"))
     return tuple(
-        (re.compile(rf"\b(?:{entry['words']})\b", re.IGNORECASE), frozenset(_stated(entry)))
+        _Entry(
+            re.compile(entry["words"], re.IGNORECASE),
+            re.compile(rf"\b(?:{entry['phrases']})\b", re.IGNORECASE) if "phrases" in entry else None,
+            frozenset(_stated(entry)),
+        )
         for entry in table.get(language, ())
     )
+
+
+@cache
+def _any_phrase(language: str) -> re.Pattern[str]:
+    """Return the pattern of all phrases together: few texts have one."""
+    phrases = [entry.phrases.pattern for entry in _entries(language) if entry.phrases]
+    return re.compile("|".join(phrases) or r"(?!)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _stated_by_word(word: str, language: str) -> tuple[Stated, ...]:
+    """Return the numbers that a single word states; most words state none, and a text has the same ones as others."""
+    return tuple(number for entry in _entries(language) if entry.words.fullmatch(word) for number in entry.numbers)
 
 
 def _stated(entry: dict[str, list[int | str]]) -> Iterable[Stated]:
@@ -60,14 +92,23 @@ def unread_numbers(text: str, figures: Iterable[Figure], language: str) -> Count
     remainder = list(text)
     for figure in figures:
         remainder[figure.span.start : figure.span.end] = "|" * len(figure.span)
-    rest = "".join(remainder)
+    return Counter(dict(_stated_by("".join(remainder), language)))
+
+
+@kept
+def _stated_by(rest: str, language: str) -> tuple[tuple[Stated, int], ...]:
+    """Return what `unread_numbers` does for a text without its figures."""
     stated: Counter[Stated] = Counter()
-    for pattern, numbers in _words(language):
-        for _ in pattern.finditer(rest):
+    for entry in _entries(language) if _any_phrase(language).search(rest) else ():
+        if entry.phrases and (found := entry.phrases.findall(rest)):
+            stated.update([*entry.numbers] * len(found))
+            rest = entry.phrases.sub("|", rest)
+    for word in _WORD.findall(rest):
+        if numbers := _stated_by_word(word, language):
             stated.update(numbers)
     for group in _DIGITS.finditer(rest):
         stated.update((_COUNTS | _ORDINALS, Amount("", (number,))) for number in _readings(group.group()))
-    return stated
+    return tuple(stated.items())
 
 
 def _readings(digits: str) -> set[Fraction]:

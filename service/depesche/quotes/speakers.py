@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from depesche.checks.dates import find_dates
+from depesche.checks.dates import is_weekday
 from depesche.quotes.lexicon import Lexicon
 from depesche.span import Span
 
@@ -52,8 +52,7 @@ def phrase_at(text: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
 
 def _is_weekday(phrase: str) -> bool:
     """Say whether a phrase ends in a weekday: "nach Angaben vom Donnerstag" names no speaker."""
-    last = phrase.split()[-1]
-    return any(find_dates(last, language).weekdays for language in ("de", "en"))
+    return is_weekday(phrase.split()[-1])
 
 
 def _is_adverb(word: str, lexicon: Lexicon) -> bool:

@@ -10,12 +10,12 @@ from depesche.article import Article
 from depesche.config import ReadConfig
 from depesche.errors import LanguageUnsupported
 from depesche.figure import Figure
+from depesche.figures import find_figures
 from depesche.quotes import find_quotations
 from depesche.read.language import combine, detect_language
 from depesche.read.sentences import split_sentences
 from depesche.source import UNDETERMINED, Detection, Paragraph, Sentence, Source
 from depesche.span import Span
-from depesche.text_figures import text_figures
 
 __all__ = ["detect_language", "read_article", "split_sentences"]
 
@@ -93,7 +93,7 @@ def _figures(sentence: Sentence, language: str) -> list[Figure]:
     """Return the figures of a sentence; one in a language without a grammar is read by that of the article."""
     for code in (sentence.language, language):
         try:
-            return [figure.shifted(sentence.span.start) for figure in text_figures(sentence.text, code)]
+            return [figure.shifted(sentence.span.start) for figure in find_figures(sentence.text, code)]
         except LanguageUnsupported:
             continue
     return []

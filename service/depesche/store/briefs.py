@@ -16,7 +16,7 @@ from depesche.store.database import Database
 from depesche.store.query import BriefPage, BriefQuery, Neighbours
 from depesche.store.schema import briefs, figures
 from depesche.store.search import neighbours, search, tally
-from depesche.store.words import index_words
+from depesche.store.word_index import index_words
 from depesche.translation import Status
 
 

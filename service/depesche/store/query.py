@@ -23,10 +23,10 @@ LARGEST_PAGE = 200
 class BriefQuery:
     """Which briefs are wanted: those to which everything given applies.
 
-    `text`: every word must occur in headline, summary, key points or the German article; "in quotation marks" as it
-    stands; `word*` for its beginning. No case, no accents. Moments without a zone are UTC; a date as `…_until` is
-    included whole, a moment is not. `unit`, `minimum`, `maximum` and `kind` must apply to one and the same figure; a
-    range is found by any number within it, and a qualitative figure by none.
+    `text`: every word must occur in headline, summary, key points or the German article, in any form of it; "in
+    quotation marks" as it stands; `word*` for its beginning. No case, no accents. Moments without a zone are UTC; a
+    date as `…_until` is included whole, a moment is not. `unit`, `minimum`, `maximum` and `kind` must apply to one and
+    the same figure; a range is found by any number within it, and a qualitative figure by none.
     """
 
     text: str | None = None

@@ -1,6 +1,6 @@
 """The tables of the store, as the migrations in `migrations/` make them; a test holds the two together.
 
-The words of briefs stand in a table of their own kind for each database: see `words.py`.
+The words of briefs stand in a table of their own kind for each database: see `word_index.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ briefs = Table(
     metadata,
     Column("number", Number, primary_key=True, autoincrement=True),
     Column("id", PlainText, nullable=False, unique=True),
-    Column("document", Text, nullable=False),
     Column("client", PlainText),
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False),
@@ -47,6 +46,8 @@ briefs = Table(
     Column("published_at", Moment),
     Column("figures", Integer, nullable=False),
     Column("flags", Integer, nullable=False),
+    # Last: SQLite would read the whole of it to get at a column behind it.
+    Column("document", Text, nullable=False),
     Index("briefs_newest", "created", "number"),
     Index("briefs_flagged", "flagged", "created", "number"),
     Index("briefs_published", "published_at"),

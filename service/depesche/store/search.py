@@ -16,7 +16,8 @@ from depesche.store.columns import in_utc
 from depesche.store.database import Dialect
 from depesche.store.query import LARGEST_PAGE, BriefPage, BriefQuery, BriefSummary, Neighbours, Place, decode_cursor
 from depesche.store.schema import briefs, feedback, figures
-from depesche.store.words import matching, query_terms
+from depesche.store.word_index import matching, number_for
+from depesche.store.words import query_terms
 from depesche.translation import Status
 
 _SUMMARY = ("id", "headline", "summary", "status", "language", "article_name", "title", "published", "created")
@@ -102,7 +103,7 @@ def _conditions(query: BriefQuery, dialect: Dialect) -> list[ColumnElement[bool]
         conditions.append(briefs.c.status == Status(query.status).value)
     of_figure = _figure_conditions(query)
     if of_figure:
-        conditions.append(briefs.c.number.in_(select(figures.c.brief).where(*of_figure)))
+        conditions.append(number_for(dialect).in_(select(figures.c.brief).where(*of_figure)))
     return conditions
 
 

@@ -1,8 +1,7 @@
-"""The words of briefs, so that they are found: FTS5 on SQLite, a tsvector under a GIN index on PostgreSQL.
+"""The words of briefs and of queries, cut and folded the same way, so that both databases find the same.
 
-Both get the same words, cut and folded here, so that both find the same: small letters without accents, ß as ss,
-parts of a hyphenated word one after the other. A query is made of such words only, so no character of it is ever an
-operator of the database.
+Small letters without accents, ß as ss, the parts of a hyphenated word one after the other; beside them the stems of
+all words (Snowball), by which a word is found in its other forms.
 """
 
 from __future__ import annotations
@@ -11,33 +10,38 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, text
+import snowballstemmer
 
-from depesche.brief import Brief
-from depesche.store.database import Dialect
-from depesche.store.schema import briefs
+Language = Literal["german", "english", "french", "spanish"]
+STEMMED: dict[str, Language] = {"de": "german", "en": "english", "fr": "french", "es": "spanish"}
 
 _WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[\"“”„‟«»]([^\"“”„‟«»]*)(?:[\"“”„‟«»]|$)|([^\s\"“”„‟«»]+)")
 _LONGEST_WORD = 64
-_MOST_BYTES = 500_000
-_MOST_WORDS = 80_000
-"""Of one field: PostgreSQL's tsvector holds 1 MB, words and places together."""
+_MOST_STEMMED = 5_000
+"""A stem takes 0.1 ms; what stands behind so many words of an article is found as it is written."""
 _MOST_QUERY_WORDS = 50
-_FIELD_GAP = 100
-"""Places between two fields, so that no phrase is found across them."""
-_LAST_PLACE = 16_383
-"""The last place that a tsvector knows; words behind it are found, though not in phrases."""
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_TO_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_FROM_TWO_LETTERS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Spelling:
     """Words that follow each other; the last one may be only the beginning of a word."""
 
     words: tuple[str, ...]
     prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What must be found: one of the spellings, or one of the stems."""
+
+    spellings: tuple[Spelling, ...]
+    stems: tuple[str, ...] = ()
 
 
 def fold(text: str) -> list[str]:
@@ -47,114 +51,46 @@ def fold(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _WORD.findall(bare.casefold())]
 
 
-def query_terms(query: str) -> list[list[Term]]:
-    """Return what must be found, each as the spellings of which one is enough.
+def stems(text: str, language: str) -> set[str]:
+    """Return the stems of the first 5,000 words of `text`, folded like words; none in a language we cannot stem."""
+    if language not in STEMMED:
+        return set()
+    small = unicodedata.normalize("NFC", text[: _MOST_STEMMED * _LONGEST_WORD]).casefold()
+    return {_stem(word, STEMMED[language]) for word in _WORD.findall(small)[:_MOST_STEMMED]} - {""}
 
-    Words must all occur; "words in quotation marks" as they stand, and so the parts of a hyphenated word; `word*`
-    is the beginning of a word. A word with ä may be written ae, and the other way round. Only the first 50 words count.
+
+def query_terms(query: str) -> list[Term]:
+    """Return what must be found.
+
+    Words must all occur, in any form that has the same German or English stem; "words in quotation marks" as they
+    stand, and so the parts of a hyphenated word; `word*` is the beginning of a word. A word with ä may be written ae,
+    and the other way round. Only the first 50 words count.
     """
-    terms: list[list[Term]] = []
+    terms: list[Term] = []
     left = _MOST_QUERY_WORDS
     for phrase, word in _PIECE.findall(query):
-        piece = phrase or word
-        spellings = {tuple(fold(spelling)[:left]) for spelling in _spellings(piece)} - {()}
-        if spellings:
+        ways = _ways_to_write(phrase or word)
+        spelled = {tuple(fold(way)[:left]) for way in ways} - {()}
+        if spelled:
             prefix = bool(word) and word.endswith("*")
-            terms.append([Term(words, prefix) for words in sorted(spellings)])
-            left -= max(map(len, spellings))
+            single = bool(word) and not prefix and all(len(words) == 1 for words in spelled)
+            stemmed = (
+                set().union(*(stems(way, language) for way in ways for language in ("de", "en"))) if single else ()
+            )
+            terms.append(Term(tuple(Spelling(words, prefix) for words in sorted(spelled)), tuple(sorted(stemmed))))
+            left -= max(map(len, spelled))
         if left <= 0:
             break
     return terms
 
 
-def _spellings(piece: str) -> Iterable[str]:
+def _ways_to_write(piece: str) -> Iterable[str]:
+    """Return `piece` as it is, with ae for ä, with ä for ae."""
     small = unicodedata.normalize("NFC", piece.casefold())
-    return {small, small.translate(_UMLAUTS), re.sub("([aou])e", r"\1", small)}
+    joined = re.sub("ae|oe|ue", lambda two: _FROM_TWO_LETTERS[two[0]], small)
+    return {small, small.translate(_TO_TWO_LETTERS), joined}
 
 
-def matching(terms: list[list[Term]], dialect: Dialect) -> ColumnElement[bool]:
-    """Return the condition on `briefs` that all of `terms` are found; of no terms at all, nothing is found."""
-    if not terms:
-        return literal_column("1") == 0
-    if dialect == "sqlite":
-        found = text("SELECT rowid FROM brief_words WHERE brief_words MATCH :words")
-        return briefs.c.number.in_(found.bindparams(bindparam("words", _for_fts5(terms))))
-    found = text("SELECT brief FROM brief_words WHERE words @@ CAST(:words AS tsquery)")
-    return briefs.c.number.in_(found.bindparams(bindparam("words", _for_tsquery(terms))))
-
-
-def _for_fts5(terms: list[list[Term]]) -> str:
-    return " AND ".join(
-        "(" + " OR ".join(f'"{" ".join(term.words)}"{" *" if term.prefix else ""}' for term in spellings) + ")"
-        for spellings in terms
-    )
-
-
-def _for_tsquery(terms: list[list[Term]]) -> str:
-    return " & ".join(
-        "("
-        + " | ".join(
-            "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.prefix else "") + ")"
-            for term in spellings
-        )
-        + ")"
-        for spellings in terms
-    )
-
-
-def index_words(connection: Connection, number: int, brief: Brief, dialect: Dialect) -> None:
-    """Enter the words of a brief in place of those that are there for its number."""
-    fields = [_capped(fold(field)) for field in _fields(brief)]
-    if dialect == "sqlite":
-        connection.execute(text("DELETE FROM brief_words WHERE rowid = :number"), {"number": number})
-        connection.execute(
-            text(
-                "INSERT INTO brief_words (rowid, headline, summary, key_points, german)"
-                " VALUES (:number, :headline, :summary, :key_points, :german)"
-            ),
-            {"number": number}
-            | {
-                name: " ".join(words)
-                for name, words in zip(("headline", "summary", "key_points", "german"), fields, strict=True)
-            },
-        )
-    else:
-        connection.execute(
-            text(
-                "INSERT INTO brief_words (brief, words) VALUES (:number, CAST(:words AS tsvector))"
-                " ON CONFLICT (brief) DO UPDATE SET words = excluded.words"
-            ),
-            {"number": number, "words": _tsvector(fields)},
-        )
-
-
-def _fields(brief: Brief) -> tuple[str, str, str, str]:
-    """Return headline, summary, key points and German text."""
-    article = brief.article
-    german = "\n\n".join(part for part in (article.title, article.teaser, article.text) if part)
-    return (
-        brief.headline.text,
-        " ".join(claim.text for claim in brief.summary),
-        " ".join(claim.text for claim in brief.key_points),
-        german,
-    )
-
-
-def _capped(words: list[str]) -> list[str]:
-    total = 0
-    for count, word in enumerate(words[:_MOST_WORDS]):
-        total += len(word.encode())
-        if total > _MOST_BYTES:
-            return words[:count]
-    return words[:_MOST_WORDS]
-
-
-def _tsvector(fields: list[list[str]]) -> str:
-    """Return PostgreSQL's notation of words and places; it drops what is too much of one word by itself."""
-    places: dict[str, list[int]] = {}
-    begin = 1
-    for words in fields:
-        for offset, word in enumerate(words):
-            places.setdefault(word, []).append(min(begin + offset, _LAST_PLACE))
-        begin += len(words) + _FIELD_GAP
-    return " ".join(f"'{word}':{','.join(map(str, found))}" for word, found in places.items())
+@lru_cache(maxsize=50_000)
+def _stem(word: str, language: Language) -> str:
+    return "".join(fold(snowballstemmer.stemmer(language).stemWord(word[:_LONGEST_WORD])))

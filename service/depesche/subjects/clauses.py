@@ -131,8 +131,7 @@ def _with_beginnings(tokens: list[Token], words: Lexicon) -> list[Token]:
 
 
 def _is_function_word(word: str, after: Token | None, words: Lexicon) -> bool:
-    closed = ("adverbs", "determiners", "prepositions", "pronouns", "conjunctions", "verbs.auxiliary")
-    if any(word in members for name, members in words.groups.items() if name.startswith(closed)):
+    if word in words.closed:
         return True
     speech = speech_lexicon("de")
     if speech and (word in speech.function_words or word.endswith(speech.adverb_endings)):

@@ -53,17 +53,21 @@ def find_subjects(source: Source) -> dict[Span, Subject]:
     title: Antecedent | None = None
     before: Antecedent | None = None
     paragraph = -1
+    last = {sentence.paragraph: sentence.index for sentence in source.sentences if source.figures_of(sentence)}
     for sentence in source.sentences:
         words = lexicon(sentence.language)
         if words is None or len(sentence.span) > _LONGEST:
             continue
         if sentence.paragraph != paragraph:
             before, title, paragraph = title, None, sentence.paragraph
+        is_title = source.paragraphs[paragraph].role == "title"
+        if sentence.index > last.get(paragraph, -1) and not is_title:
+            continue  # no figure follows in its paragraph, and the next paragraph looks back to a title alone
         clauses = split_clauses(source.article.text, sentence.span, source.figures_of(sentence), words)
         named = name_clauses(clauses, words, before)
         found |= _Sentence(source.article.text, clauses, named, words).subjects()
         before = antecedent(named) or (before if any(one.pronoun for one in named) else None)
-        if source.paragraphs[sentence.paragraph].role == "title":
+        if is_title:
             title = before
     return found
 

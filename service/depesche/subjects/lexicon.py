@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _LANGUAGES = Path(__file__).parent / "languages"
+_CLOSED = ("adverbs", "determiners", "prepositions", "pronouns", "conjunctions", "verbs.auxiliary")
 _WEAK_ENDINGS = ("t", "te", "ten", "et", "ete", "eten", "en", "e", "n")
 
 
@@ -18,6 +19,8 @@ class Lexicon:
     """One language's table, ready to ask."""
 
     groups: dict[str, frozenset[str]]
+    closed: frozenset[str]
+    """The words of the closed classes and the auxiliary verbs."""
     verbs: frozenset[str]
     foreign: tuple[str, ...]
     measure: re.Pattern[str]
@@ -65,6 +68,7 @@ def _compile(table: dict[str, Any]) -> Lexicon:
     inflections = measures["inflections"].split()
     return Lexicon(
         groups=groups,
+        closed=frozenset().union(*(words for name, words in groups.items() if name.startswith(_CLOSED))),
         verbs=groups["verbs.auxiliary"] | groups["verbs.strong"] | _weak_forms(groups["verbs.weak"]),
         foreign=tuple(table["verbs"]["foreign"].split()),
         measure=_measure(measures, inflections),

@@ -92,6 +92,7 @@ function openReview(link, verdict) {
     const choice = sheet.querySelector(verdict ? `[name=verdict][value=${verdict}]` : "[name=verdict]:checked");
     if (choice) choice.checked = true;
     const field = verdict === "correct" ? sheet.querySelector("#correction") : null;
+    field?.setSelectionRange(field.value.length, field.value.length);
     (field ?? sheet.querySelector(verdict ? ".verdicts button" : "[name=verdict]"))?.setAttribute("autofocus", "");
   });
 }

@@ -11,7 +11,7 @@ _MOMENT = sa.DateTime(timezone=True)
 _EXACT = sa.Numeric().with_variant(sa.Text(), "sqlite")
 _WORDS = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE brief_words USING fts5(headline, summary, key_points, german,"
+        "CREATE VIRTUAL TABLE brief_words USING fts5(headline, summary, key_points, german, stems,"
         ' tokenize = "unicode61 remove_diacritics 2")',
         "CREATE TRIGGER brief_words_deleted AFTER DELETE ON briefs"
         " BEGIN DELETE FROM brief_words WHERE rowid = old.number; END",
@@ -36,7 +36,6 @@ def _make_briefs() -> None:
         "briefs",
         sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
         sa.Column("id", sa.Text, nullable=False, unique=True),
-        sa.Column("document", sa.Text, nullable=False),
         sa.Column("client", sa.Text),
         sa.Column("created", _MOMENT, nullable=False),
         sa.Column("updated", _MOMENT, nullable=False),
@@ -51,6 +50,7 @@ def _make_briefs() -> None:
         sa.Column("published_at", _MOMENT),
         sa.Column("figures", sa.Integer, nullable=False),
         sa.Column("flags", sa.Integer, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
         sa.Index("briefs_newest", "created", "number"),
         sa.Index("briefs_flagged", "flagged", "created", "number"),
         sa.Index("briefs_published", "published_at"),
