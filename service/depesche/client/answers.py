@@ -5,11 +5,13 @@ Spans are half-open character offsets into `text` beside them. Fields that a new
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from depesche.brief import Brief, ModelInfo, PromptInfo, SourceSpan
+from depesche.client.failures import error_of
+from depesche.errors import DepescheError
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.quotation import QuotationKind
 from depesche.translation import Method, Status
@@ -192,18 +194,53 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleOutcome:
-    """How an article of a job ended: with a brief, or with the error that stands in its place."""
+class NewJob(Job):
+    """A job that was just taken in; `passed_over` is what an archive held beside articles, and how often."""
 
+    passed_over: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleOutcome:
+    """How an article of a job ended, the `number`-th of its job: with a brief, or with the problem in its place."""
+
+    number: int
     name: str
+    state: Literal["done", "failed"]
     brief: Brief | None = None
-    error: dict[str, Any] | None = None
+    problem: dict[str, Any] | None = None
+
+    @property
+    def error(self) -> DepescheError | None:
+        """Return the problem as the error that it is."""
+        return error_of(self.problem) if self.problem else None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """Outcomes in the order in which they came about; `next` is the number to go on after, None at the end so far."""
+
+    items: tuple[ArticleOutcome, ...]
+    next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedArticle:
+    """What an event says of an article that has ended."""
+
+    number: int
+    name: str
+    state: Literal["done", "failed"]
+    status: Status | None = None
+    brief_id: str | None = None
+    headline: str | None = None
+    problem: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """Something that happened to a job: `id` is where to go on after, `kind` what, `data` the details."""
+    """Something that happened to a job: `article` says which article has ended, otherwise `job` how the job stands."""
 
-    kind: str
-    data: dict[str, Any] = field(default_factory=dict)
-    id: str | None = None
+    kind: Literal["article", "progress", "end"]
+    job: Job | None = None
+    article: EndedArticle | None = None

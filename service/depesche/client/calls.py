@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -26,7 +26,10 @@ from depesche.client.answers import (
     BriefSummary,
     DetectedLanguage,
     Figures,
+    Job,
     Models,
+    NewJob,
+    OutcomePage,
     Page,
     Quotations,
     TranslatedText,
@@ -192,6 +195,58 @@ def feedback(id: str) -> Call[tuple[ApiFeedback, ...]]:
     return Call("GET", f"/v1/briefs/{_segment(id)}/feedback", lambda response: page(response).items)
 
 
+def create_job(
+    articles: Iterable[Mapping[str, Any]] | bytes,
+    *,
+    media_type: str = "application/x-ndjson",
+    label: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[NewJob]:
+    """Hand in many articles at once: records as in `brief`, or the bytes of a file of the `media_type`.
+
+    A bad article fails alone and fails no call. Without an `idempotency_key` each call has one of its own.
+    """
+    if not isinstance(articles, bytes):
+        articles = b"".join(json.dumps(dict(one), ensure_ascii=False).encode() + b"\n" for one in articles)
+    headers = {"Content-Type": media_type, "Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+    return Call("POST", "/v1/jobs", _as(NewJob), _given(label=label), articles, headers)
+
+
+def create_job_file(path: str | Path, *, label: str | None = None, idempotency_key: str | None = None) -> Call[NewJob]:
+    """Hand in the articles of a .zip, .jsonl or .json file; see `create_job`."""
+    path = Path(path)
+    kinds = {".zip": "application/zip", ".json": "application/json"}
+    media_type = kinds.get(path.suffix.lower(), "application/x-ndjson")
+    return create_job(
+        path.read_bytes(), media_type=media_type, label=label or path.name, idempotency_key=idempotency_key
+    )
+
+
+def job(id: str) -> Call[Job]:
+    """Return a job as it stands. Raises `NotFound`."""
+    return Call("GET", f"/v1/jobs/{_segment(id)}", _as(Job))
+
+
+def job_page(*, limit: int | None = None, cursor: str | None = None) -> Call[Page[Job]]:
+    """Return a page of one's jobs, the newest first."""
+    return Call("GET", "/v1/jobs", _as(Page[Job]), _given(limit=limit, cursor=cursor))
+
+
+def outcome_page(id: str, *, after: int = 0, limit: int | None = None) -> Call[OutcomePage]:
+    """Return articles of a job that have ended by now, from the one that follows number `after`, with their briefs."""
+    return Call("GET", f"/v1/jobs/{_segment(id)}/briefs", _as(OutcomePage), _given(after=after, limit=limit))
+
+
+def cancel_job(id: str) -> Call[Job]:
+    """Let a job do no more articles. Raises `JobConflict` where it has ended."""
+    return Call("DELETE", f"/v1/jobs/{_segment(id)}", _as(Job), {"only": "cancel"}, repeatable=False)
+
+
+def delete_job(id: str) -> Call[None]:
+    """Forget a job that has ended; its briefs are kept. Raises `JobConflict` where it has not."""
+    return Call("DELETE", f"/v1/jobs/{_segment(id)}", _nothing, {"only": "delete"}, repeatable=False)
+
+
 def models() -> Call[Models]:
     """Return the models that briefs are made with, and all that there are cards for."""
     return Call("GET", "/v1/models", _as(Models))
@@ -232,6 +287,11 @@ def _given(**values: Any) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None
     }
+
+
+def events_path(id: str) -> str:
+    """Return where the events of a job come from."""
+    return f"/v1/jobs/{_segment(id)}/events"
 
 
 def _segment(id: str) -> str:

@@ -14,7 +14,8 @@ import anyio
 import httpx
 
 from depesche.client import calls
-from depesche.client.answers import BriefSummary
+from depesche.client.answers import ArticleOutcome, BriefSummary, Job, JobEvent
+from depesche.client.events import EventStream
 from depesche.client.exchange import Call, Outcome, Patience, Pause, exchange
 
 P = ParamSpec("P")
@@ -105,6 +106,13 @@ class Client:
     delete_brief = _plain(calls.delete_brief)
     give_feedback = _plain(calls.give_feedback)
     feedback = _plain(calls.feedback)
+    create_job = _plain(calls.create_job)
+    create_job_file = _plain(calls.create_job_file)
+    job = _plain(calls.job)
+    job_page = _plain(calls.job_page)
+    outcome_page = _plain(calls.outcome_page)
+    cancel_job = _plain(calls.cancel_job)
+    delete_job = _plain(calls.delete_job)
     models = _plain(calls.models)
     schema = _plain(calls.schema)
     is_live = _plain(calls.is_live)
@@ -118,6 +126,39 @@ class Client:
             yield from page.items
             if (cursor := page.next) is None:
                 return
+
+    def job_outcomes(self, id: str) -> Iterator[ArticleOutcome]:  # noqa: A002
+        """Yield the articles of a job that have ended by now, with their briefs, in the order in which they did."""
+        after: int | None = 0
+        while after is not None:
+            page = self.outcome_page(id, after=after)
+            yield from page.items
+            after = page.next
+
+    def job_events(self, id: str) -> Iterator[JobEvent]:  # noqa: A002
+        """Yield what happens to a job until it ends, from its beginning; goes on where a line breaks."""
+        stream = EventStream(id, self._patience)
+        while not stream.has_ended():
+            try:
+                with self._http.stream(**stream.request()) as response:
+                    if response.status_code == httpx.codes.OK:
+                        for data in response.iter_bytes():
+                            yield from stream.feed(data)
+                    else:
+                        response.read()
+                if stream.has_ended():
+                    return
+                seconds = stream.answered(response)
+            except httpx.TransportError as error:
+                seconds = stream.broken(error)
+            time.sleep(seconds)
+
+    def wait_for_job(self, id: str) -> Job:  # noqa: A002
+        """Return a job when it has ended."""
+        for event in self.job_events(id):
+            if event.kind == "end" and event.job is not None:
+                return event.job
+        return self.job(id)
 
     def send(self, call: Call[T]) -> T:
         """Carry out a call."""
@@ -177,6 +218,13 @@ class AsyncClient:
     delete_brief = _awaited(calls.delete_brief)
     give_feedback = _awaited(calls.give_feedback)
     feedback = _awaited(calls.feedback)
+    create_job = _awaited(calls.create_job)
+    create_job_file = _awaited(calls.create_job_file)
+    job = _awaited(calls.job)
+    job_page = _awaited(calls.job_page)
+    outcome_page = _awaited(calls.outcome_page)
+    cancel_job = _awaited(calls.cancel_job)
+    delete_job = _awaited(calls.delete_job)
     models = _awaited(calls.models)
     schema = _awaited(calls.schema)
     is_live = _awaited(calls.is_live)
@@ -191,6 +239,41 @@ class AsyncClient:
                 yield item
             if (cursor := page.next) is None:
                 return
+
+    async def job_outcomes(self, id: str) -> AsyncIterator[ArticleOutcome]:  # noqa: A002
+        """Yield the articles of a job that have ended by now, with their briefs, in the order in which they did."""
+        after: int | None = 0
+        while after is not None:
+            page = await self.outcome_page(id, after=after)
+            for item in page.items:
+                yield item
+            after = page.next
+
+    async def job_events(self, id: str) -> AsyncIterator[JobEvent]:  # noqa: A002
+        """Yield what happens to a job until it ends, from its beginning; goes on where a line breaks."""
+        stream = EventStream(id, self._patience)
+        while not stream.has_ended():
+            try:
+                async with self._http.stream(**stream.request()) as response:
+                    if response.status_code == httpx.codes.OK:
+                        async for data in response.aiter_bytes():
+                            for event in stream.feed(data):
+                                yield event
+                    else:
+                        await response.aread()
+                if stream.has_ended():
+                    return
+                seconds = stream.answered(response)
+            except httpx.TransportError as error:
+                seconds = stream.broken(error)
+            await anyio.sleep(seconds)
+
+    async def wait_for_job(self, id: str) -> Job:  # noqa: A002
+        """Return a job when it has ended."""
+        async for event in self.job_events(id):
+            if event.kind == "end" and event.job is not None:
+                return event.job
+        return await self.job(id)
 
     async def send(self, call: Call[T]) -> T:
         """Carry out a call."""

@@ -79,7 +79,7 @@ def exchange(call: Call[T], patience: Patience) -> Generator[Call[T] | Pause, Ou
             return call.parse(outcome)
         if isinstance(outcome, httpx.Response):
             error: DepescheError = failure_of(outcome)
-            again, asked = _passes(error, repeatable=call.repeatable), retry_after(outcome)
+            again, asked = is_passing(error, repeatable=call.repeatable), retry_after(outcome)
         else:
             error = unreachable(outcome, call.method, call.path)
             again, asked = isinstance(outcome, httpx.ConnectError | httpx.ConnectTimeout) or call.repeatable, None
@@ -89,7 +89,7 @@ def exchange(call: Call[T], patience: Patience) -> Generator[Call[T] | Pause, Ou
         yield Pause(seconds)
 
 
-def _passes(error: DepescheError, *, repeatable: bool) -> bool:
+def is_passing(error: DepescheError, *, repeatable: bool) -> bool:
     """Say whether the same request may succeed later, and may be sent again."""
     if isinstance(error, Unreachable):
         return repeatable and error.status in _OF_A_PROXY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -29,13 +29,19 @@ def failure_of(response: httpx.Response) -> DepescheError:
             remedy="check the address, and what stands between here and the service",
         )
     else:
-        kind = _kinds().get(str(problem.get("code")), DepescheError)
-        error = kind(str(problem.get("detail", "")), place=problem.get("place"), remedy=problem.get("remedy"))
-        error.request_id = problem.get("request_id")
+        error = error_of(problem)
     error.status = response.status_code
     seconds = retry_after(response)
     if isinstance(error, RateLimited | IdempotencyConflict) and seconds is not None:
         error.retry_after = seconds
+    return error
+
+
+def error_of(problem: Mapping[str, Any]) -> DepescheError:
+    """Return a problem document as the error that it was made of."""
+    kind = _kinds().get(str(problem.get("code")), DepescheError)
+    error = kind(str(problem.get("detail", "")), place=problem.get("place"), remedy=problem.get("remedy"))
+    error.status, error.request_id = problem.get("status"), problem.get("request_id")
     return error
 
 
@@ -64,7 +70,7 @@ def _problem(response: httpx.Response) -> dict[str, Any] | None:
 
 @cache
 def _kinds() -> dict[str, type[DepescheError]]:
-    """Return the error classes by their code; where a code has several, the one that says most of itself."""
+    """Return the error classes by their code."""
     return {kind.code: kind for kind in _below(DepescheError)}
 
 
