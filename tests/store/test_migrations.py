@@ -12,9 +12,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
+from depesche.batch.schema import articles, owners
 from depesche.errors import StoreVersion
+from depesche.jobs.schema import metadata as jobs_metadata
 from depesche.store import Store, migrating, open_store
 from depesche.store.migrating import migrate_up, revision_of, revisions, run_migrations
 from depesche.store.opening import connect
@@ -22,7 +24,11 @@ from depesche.store.schema import metadata
 from postgres import Cluster
 from store.opened_at_once import open_all
 
-METADATA = [metadata]
+LEDGER = MetaData()
+"""The ledger's tables that jobs of the service need: what folders and runs have besides is not kept in the store."""
+for table in (articles, owners):
+    table.to_metadata(LEDGER)
+METADATA = [metadata, jobs_metadata, LEDGER]
 """The tables of every package that keeps something in the store's database."""
 FOLDER = Path(migrating.__file__).with_name("migrations")
 
