@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.batch_articles import write_articles
-from depesche.batch.ledger import Ledger, ledger_path
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def recorded(out: Path) -> dict[str, int]:
     """Return the counts of the ledger by state; empty where there is none yet."""
     if not ledger_path(out).is_file():
         return {}
-    with Ledger(ledger_path(out)) as ledger:
+    with FolderLedger(ledger_path(out)) as ledger:
         return dict(ledger.counts())
 
 

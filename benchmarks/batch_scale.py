@@ -21,8 +21,8 @@ import psutil
 from benchmarks.batch_articles import write_articles
 from benchmarks.batch_kills import command, recorded
 from depesche.batch.entries import Outcome, Wanted
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
-from depesche.batch.ledger import Ledger, ledger_path
 from depesche.batch.owner import this_process
 
 _INTERVAL = 1.0
@@ -80,7 +80,7 @@ def ledger_cost(articles: int) -> tuple[float, float]:
         path = ledger_path(Path(folder))
         path.parent.mkdir()
         cpu, wall = time.process_time(), time.perf_counter()
-        with Ledger(path) as ledger:
+        with FolderLedger(path) as ledger:
             ledger.enlist(owner, "config", alone=lambda: None)
             items = [(Item(f"{n:06d}.txt", f"/articles/{n:06d}.txt"), "stat") for n in range(articles)]
             for begin in range(0, articles, 500):

@@ -22,7 +22,7 @@ from depesche.config import load_config
 from depesche.errors import BadArguments, VerificationFailed
 
 if TYPE_CHECKING:
-    from depesche.batch.ledger import Ledger
+    from depesche.batch.folder_ledger import FolderLedger
 
 _EXIT_CODES = (
     "Exit codes: 0 all done, 8 done with failures, 9 stopped early or not begun (the same command goes on), "
@@ -235,10 +235,10 @@ def _typed() -> tuple[str, ...]:
     return tuple(typed[1:] if typed[:1] == ["run"] else typed)
 
 
-def _ledger(out: Path) -> Ledger:
-    from depesche.batch.ledger import Ledger, ledger_path
+def _ledger(out: Path) -> FolderLedger:
+    from depesche.batch.folder_ledger import FolderLedger, ledger_path
 
-    return Ledger(ledger_path(out), create=False)
+    return FolderLedger(ledger_path(out), create=False)
 
 
 def _ending(counts: Any, out: Path, *, stopped: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -59,14 +58,17 @@ def purge_store(
         float | None, typer.Option("--older-than", min=0, max=36_500, help="Days; default: store.retention_days.")
     ] = None,
 ) -> None:
-    """Delete briefs older than that, and everything that has expired."""
+    """Delete briefs and ended jobs older than that, and everything that has expired."""
+    from depesche.jobs.housekeeping import purge_all
     from depesche.store import open_store
 
     config = load_config().store
     days = config.retention_days if older_than is None else older_than
     with open_store(config.url) as store:
-        purged = store.purge(None if days is None else store.database.now() - timedelta(days=days))
-    counts = ", ".join(f"{count} {name}" for name, count in asdict(purged).items())
+        purged, jobs = purge_all(store, days)
+    counts = ", ".join(f"{count} {name}" for name, count in (asdict(purged) | {"jobs": jobs}).items())
     sys.stdout.write(f"deleted: {counts}\n")
     if days is None:
-        sys.stderr.write("no briefs: neither --older-than nor store.retention_days says how old they may become\n")
+        sys.stderr.write(
+            "no briefs and jobs: neither --older-than nor store.retention_days says how old they may become\n"
+        )

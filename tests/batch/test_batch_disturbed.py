@@ -15,7 +15,7 @@ import pytest
 from benchmarks.batch_articles import write_articles
 from benchmarks.batch_kills import command, kill_and_resume, recorded, snapshot
 
-from depesche.batch.ledger import Ledger, ledger_path
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 
 ARTICLES = 60
 
@@ -106,7 +106,7 @@ def test_two_processes_share_the_work(undisturbed: Path, tmp_path: Path) -> None
     both = [subprocess.Popen(command(undisturbed / "articles", tmp_path / "out")) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     assert snapshot(tmp_path / "out") == snapshot(undisturbed / "briefs")
-    with Ledger(ledger_path(tmp_path / "out")) as ledger:
+    with FolderLedger(ledger_path(tmp_path / "out")) as ledger:
         assert [row.attempts for row in ledger.rows("done")] == [1] * ARTICLES
         assert sum(run["counts"].get("done", 0) for run in ledger.runs()) == ARTICLES
 

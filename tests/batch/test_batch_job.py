@@ -15,9 +15,10 @@ from benchmarks.batch_kills import snapshot
 
 import depesche.pipeline as pipeline_module
 from depesche.batch.entries import Wanted
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
 from depesche.batch.job import run_job
-from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
+from depesche.batch.ledger import CONVICTED
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
 from depesche.brief import Brief
@@ -44,7 +45,7 @@ def job(articles: Path, out: Path, config: Config | None = None, **settings: obj
 
 
 def states(out: Path) -> dict[str, tuple[str, str | None]]:
-    with Ledger(ledger_path(out)) as ledger:
+    with FolderLedger(ledger_path(out)) as ledger:
         return {row.name: (row.state, row.error_code) for row in ledger.rows()}
 
 
@@ -190,7 +191,7 @@ def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
         job(tmp_path / "single" / name, tmp_path / "alone" / name)
         brief = (tmp_path / "briefs" / f"{name}.json").read_bytes()
         assert brief == (tmp_path / "alone" / name / f"{name}.json").read_bytes()
-    with Ledger(ledger_path(tmp_path / "briefs")) as ledger:
+    with FolderLedger(ledger_path(tmp_path / "briefs")) as ledger:
         assert len({row.duplicate_of for row in ledger.rows()} - {None}) == 1
     asked.clear()
     shutil.copy(tmp_path / "articles" / "a.txt", tmp_path / "articles" / "later.txt")
@@ -253,7 +254,7 @@ def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
 
 def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:
     (folder / "articles" / "new.txt").write_text(english_article(70), "utf-8")
-    with Ledger(ledger_path(folder / "briefs")) as ledger:
+    with FolderLedger(ledger_path(folder / "briefs")) as ledger:
         ledger.register([(Item("new.txt", str(folder / "articles" / "new.txt")), "")], Wanted("", ("json",)))
         for _ in range(CONVICTED):
             assert ledger.claim("killed", 1) or ledger.claim("killed", 1, suspects=True)

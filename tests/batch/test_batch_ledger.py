@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import event
 
 from depesche.batch.entries import Outcome, Wanted
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
-from depesche.batch.ledger import SUSPECT, Ledger, ledger_path
+from depesche.batch.ledger import SUSPECT
 from depesche.batch.owner import Owner, is_alive, this_process
 from depesche.errors import OutputFull, OutputInUse
 
@@ -27,12 +28,12 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(out: Path) -> Iterator[Ledger]:
-    with Ledger(ledger_path(out)) as ledger:
+def ledger(out: Path) -> Iterator[FolderLedger]:
+    with FolderLedger(ledger_path(out)) as ledger:
         yield ledger
 
 
-def enlisted(ledger: Ledger, config: str = "settings") -> str:
+def enlisted(ledger: FolderLedger, config: str = "settings") -> str:
     owner = this_process()
     ledger.enlist(owner, config, alone=lambda: None)
     return owner.owner
@@ -40,8 +41,12 @@ def enlisted(ledger: Ledger, config: str = "settings") -> str:
 
 def dead_owner() -> Owner:
     """Return a process that was alive when it was asked who it is, and is not any more."""
-    code = "from depesche.batch.owner import this_process as p; from dataclasses import astuple; print(*astuple(p()))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    code = (
+        "from dataclasses import astuple; from depesche.batch.owner import this_process;"
+        " print(*astuple(this_process()), sep=';')"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    said = out.strip().split(";")
     return Owner(said[0], said[1], said[2], int(said[3]), said[4])
 
 
@@ -49,7 +54,7 @@ def items(*names: str, stat: str = "1") -> list[tuple[Item, str]]:
     return [(Item(name, f"/articles/{name}"), stat) for name in names]
 
 
-def finish(ledger: Ledger, owner: str, out: Path, *names: str) -> None:
+def finish(ledger: FolderLedger, owner: str, out: Path, *names: str) -> None:
     """Do all that is pending, `names` of it failing."""
     for claim in ledger.claim(owner, 100):
         name = claim.item.name
@@ -75,7 +80,7 @@ def finish(ledger: Ledger, owner: str, out: Path, *names: str) -> None:
     ],
 )
 def test_only_what_is_new_or_changed_has_to_be_done(
-    ledger: Ledger, out: Path, change: str, wanted: Wanted, to_do: set[str]
+    ledger: FolderLedger, out: Path, change: str, wanted: Wanted, to_do: set[str]
 ) -> None:
     owner = enlisted(ledger)
     assert ledger.register(items("a", "bad"), WANTED) == 2
@@ -87,7 +92,7 @@ def test_only_what_is_new_or_changed_has_to_be_done(
     assert {claim.item.name for claim in ledger.claim(owner, 100)} == {*to_do, "new"}
 
 
-def test_a_forced_article_is_not_taken_for_unchanged_and_a_touched_one_may_be(ledger: Ledger, out: Path) -> None:
+def test_a_forced_article_is_not_taken_for_unchanged_and_a_touched_one_may_be(ledger: FolderLedger, out: Path) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)
     finish(ledger, owner, out)
@@ -101,7 +106,7 @@ def test_a_forced_article_is_not_taken_for_unchanged_and_a_touched_one_may_be(le
     assert forced.content_sha256 is None
 
 
-def test_a_file_that_could_not_be_read_is_tried_by_every_run(ledger: Ledger) -> None:
+def test_a_file_that_could_not_be_read_is_tried_by_every_run(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)
     ledger.claim(owner, 1)
@@ -109,16 +114,16 @@ def test_a_file_that_could_not_be_read_is_tried_by_every_run(ledger: Ledger) -> 
     assert ledger.register(items("a"), WANTED) == 1
 
 
-def test_two_owners_never_get_the_same_article(ledger: Ledger, out: Path) -> None:
+def test_two_owners_never_get_the_same_article(ledger: FolderLedger, out: Path) -> None:
     names = [f"{n:03}" for n in range(100)]
     ledger.register(items(*names), WANTED)
-    with Ledger(ledger_path(out)) as other:
+    with FolderLedger(ledger_path(out)) as other:
         owners = [(ledger, enlisted(ledger)), (other, enlisted(other))]
         got = [claim.item.name for _ in range(20) for one, owner in owners for claim in one.claim(owner, 3)]
     assert sorted(got) == names
 
 
-def test_an_outcome_counts_only_from_the_owner(ledger: Ledger) -> None:
+def test_an_outcome_counts_only_from_the_owner(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)
     ledger.claim(owner, 1)
@@ -126,12 +131,12 @@ def test_an_outcome_counts_only_from_the_owner(ledger: Ledger) -> None:
     assert ledger.counts() == {"running": 1}
 
 
-def test_what_the_dead_held_is_taken_back_and_what_the_living_hold_is_not(ledger: Ledger) -> None:
+def test_what_the_dead_held_is_taken_back_and_what_the_living_hold_is_not(ledger: FolderLedger) -> None:
     owner, dead = enlisted(ledger), dead_owner()
     ledger.register(items("a", "b"), WANTED)
     (mine,) = ledger.claim(owner, 1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("depesche.batch.ledger.is_alive", lambda *_: True)  # it was, when it enlisted
+        patch.setattr("depesche.batch.roster.is_alive", lambda *_: True)  # it was, when it enlisted
         ledger.enlist(dead, "settings", alone=lambda: None)
     (lost,) = ledger.claim(dead.owner, 1)
     assert ledger.reset_stale() == 1
@@ -146,6 +151,15 @@ def test_an_owner_on_another_machine_lives_by_its_heartbeat() -> None:
     assert not is_alive(there, heartbeat=0)
 
 
+def test_an_owner_in_another_container_lives_by_its_heartbeat_whatever_its_host_is_called() -> None:
+    here = this_process()
+    boot = here.boot.split()[0]
+    there = replace(here, boot=f"{boot} pid:[7]", started="by another clock")
+    assert is_alive(there, heartbeat=2e10)
+    assert not is_alive(there, heartbeat=0)
+    assert is_alive(replace(here, boot=boot), heartbeat=0), "of an earlier version, which did not note the container"
+
+
 def test_a_number_of_a_process_given_anew_is_not_taken_for_the_old_one() -> None:
     here = this_process()
     assert is_alive(here, 0)
@@ -153,7 +167,7 @@ def test_a_number_of_a_process_given_anew_is_not_taken_for_the_old_one() -> None
     assert not is_alive(replace(here, boot="an earlier one"), 0)
 
 
-def test_an_article_that_processes_die_with_is_worked_on_alone_in_the_end(ledger: Ledger) -> None:
+def test_an_article_that_processes_die_with_is_worked_on_alone_in_the_end(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)
     for _ in range(SUSPECT):
@@ -169,7 +183,7 @@ def test_an_article_that_processes_die_with_is_worked_on_alone_in_the_end(ledger
     assert acquitted.deaths == 0
 
 
-def test_another_configuration_is_kept_out_while_one_is_at_work(ledger: Ledger) -> None:
+def test_another_configuration_is_kept_out_while_one_is_at_work(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     with pytest.raises(OutputInUse, match="other settings"):
         enlisted(ledger, "other settings")
@@ -177,7 +191,7 @@ def test_another_configuration_is_kept_out_while_one_is_at_work(ledger: Ledger) 
     enlisted(ledger, "other settings")
 
 
-def test_twins_are_found_by_bytes_and_format(ledger: Ledger, out: Path) -> None:
+def test_twins_are_found_by_bytes_and_format(ledger: FolderLedger, out: Path) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)
     finish(ledger, owner, out)
@@ -186,7 +200,7 @@ def test_twins_are_found_by_bytes_and_format(ledger: Ledger, out: Path) -> None:
     assert ledger.find_twin("a", "text", "other settings") is None
 
 
-def test_errors_come_by_code_with_an_example_and_rows_in_order(ledger: Ledger, out: Path) -> None:
+def test_errors_come_by_code_with_an_example_and_rows_in_order(ledger: FolderLedger, out: Path) -> None:
     owner = enlisted(ledger)
     ledger.register(items("c", "b", "a"), WANTED)
     finish(ledger, owner, out, "b", "c")
@@ -197,8 +211,8 @@ def test_errors_come_by_code_with_an_example_and_rows_in_order(ledger: Ledger, o
     assert ledger.statuses() == {"verified": 1}
 
 
-def test_a_ledger_without_room_is_an_error_with_a_remedy(ledger: Ledger) -> None:
-    @event.listens_for(ledger._engine, "begin")
+def test_a_ledger_without_room_is_an_error_with_a_remedy(ledger: FolderLedger) -> None:
+    @event.listens_for(ledger._file.engine, "begin")
     def limit(connection: object) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count = 40")  # type: ignore[attr-defined]
 
@@ -211,18 +225,18 @@ def test_a_ledger_without_room_is_an_error_with_a_remedy(ledger: Ledger) -> None
 def test_what_is_no_ledger_of_ours_is_left_alone(out: Path) -> None:
     ledger_path(out).write_bytes(b"something else entirely, and long enough to be read as a header" * 40)
     with pytest.raises(OutputInUse):
-        Ledger(ledger_path(out))
+        FolderLedger(ledger_path(out))
     ledger_path(out).unlink()
-    with Ledger(ledger_path(out)) as later, later._engine.begin() as connection:
+    with FolderLedger(ledger_path(out)) as later, later._file.engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     with pytest.raises(OutputInUse, match="version 99"):
-        Ledger(ledger_path(out))
+        FolderLedger(ledger_path(out))
     with pytest.raises(OutputInUse, match="no folder job"):
-        Ledger(out / "elsewhere" / "ledger.sqlite", create=False)
+        FolderLedger(out / "elsewhere" / "ledger.sqlite", create=False)
 
 
 def test_a_folder_name_with_signs_of_a_url_is_a_folder_name(tmp_path: Path) -> None:
     path = ledger_path(tmp_path / "what? 100% #1")
     path.parent.mkdir(parents=True)
-    with Ledger(path):
+    with FolderLedger(path):
         assert path.is_file()

@@ -13,8 +13,8 @@ import psutil
 import pytest
 from benchmarks.batch_articles import english_article
 
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.job import run_job
-from depesche.batch.ledger import Ledger, ledger_path
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.ray_cluster import RaySettings
 from depesche.batch.ray_job import run_ray_job
@@ -90,7 +90,7 @@ def test_briefs_are_those_of_the_local_executor_byte_for_byte(tmp_path: Path, co
     result = on_ray(articles, tmp_path / "ray", config, formats=formats)
     assert (result.exit_code, result.here) == (8, {"done": 10, "failed": 1})
     assert snapshot(tmp_path / "ray") == locally(articles, tmp_path / "local", config, formats=formats)
-    with Ledger(ledger_path(tmp_path / "ray")) as ledger:
+    with FolderLedger(ledger_path(tmp_path / "ray")) as ledger:
         assert [(group.code, group.name) for group in ledger.errors()] == [("D101", "leer.txt")]
 
 

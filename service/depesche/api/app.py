@@ -11,9 +11,18 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from depesche.api import routes_about, routes_briefs, routes_feed, routes_feedback, routes_health, routes_stages
+from depesche.api import (
+    routes_about,
+    routes_briefs,
+    routes_feed,
+    routes_feedback,
+    routes_health,
+    routes_jobs,
+    routes_stages,
+)
 from depesche.api.batcher import Batcher
 from depesche.api.handlers import add_handlers
+from depesche.api.job_services import job_services
 from depesche.api.limits import RateLimiter
 from depesche.api.metrics import Metrics
 from depesche.api.middleware import Frame
@@ -63,7 +72,15 @@ def create_app(
             expose_headers=["Retry-After", "Server-Timing", "X-Brief-Id", "X-Brief-Status", "X-Request-Id"],
         )
     app.add_middleware(Frame, services=services)  # added last: it is the outermost
-    for routes in (routes_health, routes_briefs, routes_feed, routes_feedback, routes_stages, routes_about):
+    for routes in (
+        routes_health,
+        routes_briefs,
+        routes_jobs,
+        routes_feed,
+        routes_feedback,
+        routes_stages,
+        routes_about,
+    ):
         app.include_router(routes.router)
     app.include_router(desk_router())
     return app
@@ -79,7 +96,7 @@ def _services(config: Config, store: Store, pipeline: Pipeline, tracing: Tracing
         listener=metrics,
     )
     metrics.watch(batcher)
-    return Services(
+    services = Services(
         config=config,
         pipeline=pipeline,
         batcher=batcher,
@@ -88,6 +105,8 @@ def _services(config: Config, store: Store, pipeline: Pipeline, tracing: Tracing
         limiter=RateLimiter(serve.rate_per_minute, serve.rate_burst),
         store=store,
     )
+    services.jobs = job_services(services)
+    return services
 
 
 @asynccontextmanager
@@ -101,10 +120,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         services.close()
         warming.cancel()
-        await asyncio.to_thread(services.batcher.close, _LAST_WORDS)
+        await asyncio.to_thread(_end_work, services)
         await asyncio.to_thread(services.tracing.close)
         for close in app.state.closes:
             close()
+
+
+def _end_work(services: Services) -> None:
+    """End what works in threads. Articles of jobs that the models are at have as long as requests had."""
+    worker, grace = services.jobs.worker, services.config.serve.grace_seconds
+    services.batcher.close(grace if worker is not None and worker.busy else _LAST_WORDS)
+    if worker is not None:
+        worker.stop(_LAST_WORDS)
 
 
 async def _get_ready(services: Services) -> None:

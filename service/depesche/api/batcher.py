@@ -136,7 +136,7 @@ class Batcher:
     def draft_blocking(self, sources: Sequence[Source], client: str) -> list[Drafted | DepescheError]:
         """Return what the models make of a job's sources, after those that somebody waits for; for other threads.
 
-        Raises `NotReady` on shutdown.
+        On shutdown `NotReady` stands in the place of those that did not get their turn; it is raised where none did.
         """
         works = [_Work(self._pipeline.draft, source, client, Priority.JOB, None) for source in sources]
         for work in works:
@@ -255,8 +255,6 @@ class Batcher:
 def _outcome(future: Future[Any]) -> Drafted | DepescheError:
     try:
         drafted: Drafted = future.result()
-    except NotReady:
-        raise
     except DepescheError as error:
         return error
     return drafted

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -22,6 +22,7 @@ from depesche.errors import DepescheError, NotReady
 from depesche.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from depesche.api.job_services import JobServices
     from depesche.fetch import Fetcher
     from depesche.store import Store
 
@@ -52,7 +53,7 @@ class Services:
     tracing: Tracing
     limiter: RateLimiter
     store: Store
-    jobs: Any = None
+    jobs: JobServices = field(init=False)
     fetcher: Fetcher | None = None
     """Where tests have one of their own; None: one of the settings."""
     state: State = State.LOADING
@@ -91,6 +92,8 @@ class Services:
         if self.state is State.LOADING:
             self.state = State.READY
             self.metrics.models_loaded(loaded=True)
+            if self.jobs.worker is not None:
+                self.jobs.worker.start()
 
     def failed(self, error: DepescheError) -> None:
         """Say that the models cannot be had or run."""
@@ -102,6 +105,8 @@ class Services:
         """Say that the service shuts down: not ready from now on."""
         self.state = State.CLOSING
         self.closing.set()
+        if self.jobs.worker is not None:
+            self.jobs.worker.stop_soon()
 
 
 def get_services(connection: HTTPConnection) -> Services:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from depesche.batch.ledger import Ledger
+from depesche.batch.folder_ledger import FolderLedger
 from depesche.batch.outputs import JOB_FOLDER, assemble_jsonl
 from depesche.batch.report import ReportRow, RunFacts, build_report, write_report
 from depesche.batch.settings import STORE, OutputFormat
@@ -16,7 +16,7 @@ from depesche.batch.summary import Report
 REPORT = "report.html"
 
 
-def close_job(ledger: Ledger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
+def close_job(ledger: FolderLedger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
     """Write what is made of the whole ledger. A run that stopped early leaves the files of all briefs as they were.
 
     Raises `OutputError`, `OutputFull`.
@@ -33,7 +33,7 @@ def close_job(ledger: Ledger, out: Path, formats: tuple[OutputFormat, ...], fact
     return report
 
 
-def _documents(ledger: Ledger) -> Iterator[tuple[str, str]]:
+def _documents(ledger: FolderLedger) -> Iterator[tuple[str, str]]:
     """Yield name and JSON file of every brief, in order of name."""
     for row in ledger.rows("done"):
         outputs = row.outputs or {}
@@ -41,7 +41,7 @@ def _documents(ledger: Ledger) -> Iterator[tuple[str, str]]:
             yield row.name, path
 
 
-def report_rows(ledger: Ledger) -> Iterator[ReportRow]:
+def report_rows(ledger: FolderLedger) -> Iterator[ReportRow]:
     """Yield what the report wants to know of each article."""
     for row in ledger.rows():
         yield ReportRow(

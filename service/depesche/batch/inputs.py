@@ -100,11 +100,7 @@ def read_item(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | 
 def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None]:
     if item.member is not None:
         with archive_at_hand(item.path) as archive:
-            if item.line is not None:
-                return _read_line(archive.reader(item.member), item, config), "jsonl"
-            _refuse_whole_jsonl(item.member, item)
-            chosen = format_of_name(item.member)
-            return _within(archive.read(item.member, config.max_bytes), item, config), chosen
+            return read_member(archive, item.member, item, config)
     if is_remote(item.path):
         return _read_remote(item, config)
     if archive_kind(item.path):
@@ -121,6 +117,15 @@ def _read(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None
         if id_of(stream) != before:
             raise UnreadableInput("the file changed while it was read", place=item.name, remedy="run the job again")
         return data, chosen
+
+
+def read_member(archive: Archive, key: str, item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None]:
+    """Return the bytes of an article in an open archive, and its format where its name says one; see `read_item`."""
+    if item.line is not None:
+        return _read_line(archive.reader(key), item, config), "jsonl"
+    _refuse_whole_jsonl(key, item)
+    chosen = format_of_name(key)
+    return _within(archive.read(key, config.max_bytes), item, config), chosen
 
 
 def _read_remote(item: Item, config: IngestConfig) -> tuple[bytes, ArticleFormat | None]:
@@ -152,15 +157,20 @@ def line_items(parts: tuple[str, ...], path: str, member: str | None, read_at: R
 def _archive_items(parts: tuple[str, ...], whole: Item, ignored: Ignored) -> Iterator[Item]:
     try:
         with open_archive(whole.path) as archive:
-            members = [member for member in archive.members if _is_taken(member, ignored)]
-            named = _member_parts(members)
-            for member in members:
-                yield from _member_items((*parts, *named[member.key]), whole.path, archive, member)
-            ignored.update(archive.ignored)
+            yield from archive_items(parts, whole.path, archive, ignored)
             if archive.problem:
                 yield whole
     except (ArchiveRefused, UnreadableInput):
         yield whole
+
+
+def archive_items(parts: tuple[str, ...], path: str, archive: Archive, ignored: Ignored) -> Iterator[Item]:
+    """Yield the articles in an open archive."""
+    members = [member for member in archive.members if _is_taken(member, ignored)]
+    named = _member_parts(members)
+    for member in members:
+        yield from _member_items((*parts, *named[member.key]), path, archive, member)
+    ignored.update(archive.ignored)
 
 
 def _member_items(parts: tuple[str, ...], path: str, archive: Archive, member: Member) -> Iterator[Item]:

@@ -27,9 +27,10 @@ from depesche.batch.arrivals import ArrivalQueue
 from depesche.batch.closing import close_job
 from depesche.batch.entries import Claim, Outcome, Wanted
 from depesche.batch.flight import Flight, Key, convicted, died, draft_each, key_of
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
 from depesche.batch.interrupt import two_interrupts
-from depesche.batch.ledger import CONVICTED, Ledger, ledger_path
+from depesche.batch.ledger import CONVICTED
 from depesche.batch.likeness import NOTHING, Likenesses
 from depesche.batch.outputs import JOB_FOLDER, clear_parts
 from depesche.batch.owner import this_process
@@ -67,7 +68,7 @@ def run_job(
     with (
         closing(GenerationCache(out / JOB_FOLDER / "answers.sqlite", max_bytes=settings.cache_bytes)) as cache,
         Pipeline(config, cache=cache if settings.cache_bytes else None) as pipeline,
-        Ledger(ledger_path(out)) as ledger,
+        FolderLedger(ledger_path(out)) as ledger,
     ):
         return _Job(arguments, out, config, settings, progress, pipeline, ledger, cache.counts).run()
 
@@ -81,7 +82,7 @@ class _Job:
         settings: JobSettings,
         progress: JobProgress,
         pipeline: Pipeline,
-        ledger: Ledger,
+        ledger: FolderLedger,
         cached: CacheCounts,
     ) -> None:
         self._arguments = arguments

@@ -19,7 +19,8 @@ from datasketch import MinHash
 from sqlalchemy import delete, insert, select, update
 
 from depesche.batch.entries import Claim
-from depesche.batch.ledger import Ledger, as_claim
+from depesche.batch.folder_ledger import FolderLedger
+from depesche.batch.ledger import as_claim
 from depesche.batch.schema import articles, bands
 
 ALIKE = 0.8
@@ -55,17 +56,19 @@ def similarity(one: bytes, other: bytes) -> float:
 class Likenesses:
     """What the ledger knows of who is like whom."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: FolderLedger) -> None:
         self._ledger = ledger
+        self._mine = articles.c.job == ledger.job
 
     def unsigned(self) -> Iterator[list[Claim]]:
         """Yield, some hundreds at a time, the articles that are to be done and have no signature yet."""
         last = ""
         while True:
-            with self._ledger.transaction(write=False) as connection:
+            with self._ledger.database.transaction(write=False) as connection:
                 rows = connection.execute(
                     select(articles)
-                    .where(articles.c.state == "pending", articles.c.signature.is_(None), articles.c.name > last)
+                    .where(self._mine, articles.c.state == "pending", articles.c.signature.is_(None))
+                    .where(articles.c.name > last)
                     .order_by(articles.c.name)
                     .limit(_AT_ONCE)
                 ).all()
@@ -77,31 +80,38 @@ class Likenesses:
     def link(self, signatures: Sequence[tuple[str, bytes]]) -> int:
         """Enter signatures, given in order of name, and whom each article is like; return how many are like another."""
         found = 0
-        with self._ledger.transaction() as connection:
+        with self._ledger.database.transaction() as connection:
             names = [name for name, _ in signatures]
-            connection.execute(delete(bands).where(bands.c.name.in_(names)))
+            same_job = bands.c.job == self._ledger.job
+            connection.execute(delete(bands).where(same_job, bands.c.name.in_(names)))
             for name, signature in signatures:
                 keys = _keys(signature)
                 candidates = connection.execute(
                     select(articles.c.name, articles.c.signature)
-                    .where(articles.c.name.in_(select(bands.c.name).where(bands.c.key.in_(keys))))
+                    .where(self._mine)
+                    .where(articles.c.name.in_(select(bands.c.name).where(same_job, bands.c.key.in_(keys))))
                     .order_by(articles.c.name)
                 ).all()
                 near = next((row.name for row in candidates if similarity(row.signature, signature) >= ALIKE), None)
                 connection.execute(
-                    update(articles).where(articles.c.name == name).values(signature=signature, near_of=near)
+                    update(articles)
+                    .where(self._mine, articles.c.name == name)
+                    .values(signature=signature, near_of=near)
                 )
                 found += near is not None
                 if near is None and keys:  # what is like another is found by way of that one
-                    connection.execute(insert(bands), [{"key": key, "name": name} for key in keys])
+                    connection.execute(
+                        insert(bands), [{"job": self._ledger.job, "key": key, "name": name} for key in keys]
+                    )
         return found
 
     def skip(self) -> int:
         """Enter that what is like another article and still to be done is not done; return how many that are."""
-        with self._ledger.transaction() as connection:
+        with self._ledger.database.transaction() as connection:
             skipped = connection.execute(
                 update(articles)
-                .where(articles.c.state == "pending", articles.c.near_of.is_not(None), articles.c.output.is_(None))
+                .where(self._mine, articles.c.state == "pending")
+                .where(articles.c.near_of.is_not(None), articles.c.output.is_(None))
                 .values(state="skipped", updated=time.time(), error_text="nearly the same as " + articles.c.near_of)
             )
             return skipped.rowcount

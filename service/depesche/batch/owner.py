@@ -15,7 +15,11 @@ LONGEST_SILENCE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """One process. `boot` and `started` tell it from a later one that got the same number."""
+    """One process. `boot` and `started` tell it from a later one that got the same number.
+
+    `boot` names, beside the run of the system, the numbering that the process has its number from: containers of one
+    machine have their own, and may all go by one host name.
+    """
 
     owner: str
     host: str
@@ -31,10 +35,12 @@ def this_process() -> Owner:
 
 
 def is_alive(owner: Owner, heartbeat: float) -> bool:
-    """Say whether `owner` lives: by its process on this machine, by its heartbeat (seconds of the epoch) elsewhere."""
-    if owner.host != platform.node():
+    """Say whether `owner` lives: by its process where we can see it, else by its heartbeat (seconds of the epoch)."""
+    boot, _, space = owner.boot.partition(" ")
+    our_boot, _, our_space = _boot().partition(" ")
+    if owner.host != platform.node() or (boot == our_boot and space not in {our_space, ""}):
         return time.time() - heartbeat < LONGEST_SILENCE
-    if owner.boot != _boot():
+    if boot != our_boot:
         return False
     try:
         os.kill(owner.pid, 0)
@@ -47,7 +53,8 @@ def is_alive(owner: Owner, heartbeat: float) -> bool:
 
 def _boot() -> str:
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:  # no Linux: the number of the process has to do
         return ""
 

@@ -26,8 +26,8 @@ from typing import Any
 
 from depesche.batch.closing import REPORT, close_job, report_rows
 from depesche.batch.entries import Outcome, Wanted
+from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.interrupt import two_interrupts
-from depesche.batch.ledger import DRIVER, Ledger, ledger_path
 from depesche.batch.outputs import JOB_FOLDER, Folder, assemble_jsonl, clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.progress import JobProgress
@@ -36,6 +36,7 @@ from depesche.batch.ray_ledger import RemoteLedger
 from depesche.batch.registering import open_folder, register_all
 from depesche.batch.remote import RemoteFolder, is_remote, local_path
 from depesche.batch.report import build_report, write_report
+from depesche.batch.roster import DRIVER
 from depesche.batch.settings import STORE, JobResult, JobSettings, written_formats
 from depesche.batch.stages import Workshop
 from depesche.batch.summary import Report, RunFacts
@@ -75,11 +76,11 @@ def run_ray_job(
 
 
 @contextmanager
-def _open(out: str) -> Iterator[tuple[Folder, Ledger]]:
+def _open(out: str) -> Iterator[tuple[Folder, FolderLedger]]:
     if not is_remote(out):
         folder = Path(local_path(out)).resolve()
         open_folder(folder)
-        with Ledger(ledger_path(folder)) as ledger:
+        with FolderLedger(ledger_path(folder)) as ledger:
             yield folder, ledger
         return
     remote = RemoteFolder(out.rstrip("/"))
@@ -98,7 +99,7 @@ class _RayJob:
         ray: RaySettings,
         actors: int,
         progress: JobProgress,
-        ledger: Ledger,
+        ledger: FolderLedger,
     ) -> None:
         self._arguments = [one if is_remote(one) else local_path(one) for one in arguments]
         self._shop = shop

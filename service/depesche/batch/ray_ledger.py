@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from depesche.batch.entries import Outcome
-from depesche.batch.ledger import Ledger
+from depesche.batch.folder_ledger import FolderLedger
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.remote import RemoteFolder
 from depesche.batch.schema import SCHEMA_VERSION, articles
@@ -24,7 +24,7 @@ _RECORDS = f"{JOB_FOLDER}/records/"
 _ROWS_A_FILE = 500
 
 
-class RemoteLedger(Ledger):
+class RemoteLedger(FolderLedger):
     """A ledger for an output folder that fsspec reaches; `path` is where the local part of it lies."""
 
     def __init__(self, path: Path, out: RemoteFolder) -> None:
@@ -36,7 +36,7 @@ class RemoteLedger(Ledger):
             self._load(name)
 
     def record(self, outcomes: Sequence[Outcome], owner: str) -> None:
-        """Enter what became of articles of this owner; see `Ledger.record`."""
+        """Enter what became of articles of this owner; see `FolderLedger.record`."""
         super().record(outcomes, owner)
         self._unsaved += [outcome.name for outcome in outcomes]
         if len(self._unsaved) >= _ROWS_A_FILE:
@@ -46,8 +46,8 @@ class RemoteLedger(Ledger):
         """Write the rows that are not beside the briefs yet. Raises `OutputFull`."""
         if not self._unsaved:
             return
-        with self.transaction(write=False) as connection:
-            rows = connection.execute(select(articles).where(articles.c.name.in_(self._unsaved))).all()
+        with self.database.transaction(write=False) as connection:
+            rows = connection.execute(select(articles).where(self._mine, articles.c.name.in_(self._unsaved))).all()
         number = sum(1 for name in self._there if name.startswith(_RECORDS))
         name = f"{_RECORDS}{number:08d}-{uuid.uuid4().hex[:8]}.jsonl"
         with self._folder.replacing(name) as stream:
@@ -58,9 +58,10 @@ class RemoteLedger(Ledger):
 
     def _load(self, name: str) -> None:
         lines = [json.loads(line) for line in self._folder.read(name).splitlines()]
-        rows = [row for version, row in lines if version == SCHEMA_VERSION]
+        # Rows of version 1 lack the job, which is always this one.
+        rows = [{**row, "job": self.job} for version, row in lines if version <= SCHEMA_VERSION]
         if rows:
-            with self.transaction() as connection:
+            with self.database.transaction() as connection:
                 connection.execute(insert(articles).prefix_with("OR REPLACE"), rows)
 
     def _outputs(self, row: Row[Any] | Mapping[str, Any]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from depesche.batch.entries import Wanted
+from depesche.batch.folder_ledger import FolderLedger
 from depesche.batch.inputs import Item, find_items
-from depesche.batch.ledger import Ledger
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.remote import is_remote
 from depesche.batch.remote_inputs import find_remote_items
@@ -31,7 +31,7 @@ def open_folder(out: Path) -> None:
 
 
 def register_all(
-    arguments: Sequence[str | Path], out: Path, ledger: Ledger, wanted: Wanted, ignored: Counter[str]
+    arguments: Sequence[str | Path], out: Path, ledger: FolderLedger, wanted: Wanted, ignored: Counter[str]
 ) -> Iterator[tuple[int, int]]:
     """Enter every article, some hundreds at a time; yield each time how many there are so far, and are to be done.
 

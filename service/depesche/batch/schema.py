@@ -1,20 +1,28 @@
-"""The tables of a folder job's ledger. Whoever changes one raises `SCHEMA_VERSION`."""
+"""The tables of a ledger.
+
+Whoever changes one raises `SCHEMA_VERSION`, and writes the way there in two places: in `ledger_file` for the files of
+folder jobs, and as a migration of the store for the jobs of the service.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+Name = Text().with_variant(Text(collation="C"), "postgresql")
+"""The order of names is that of their characters' numbers everywhere, not that of a language."""
 
 metadata = MetaData()
 articles = Table(
     "articles",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("job", Text, primary_key=True, server_default=""),  # of a folder job: empty
+    Column("name", Name, primary_key=True),
     Column("path", Text, nullable=False),
     Column("member", Text),
     Column("line", Integer),
-    Column("offset", Integer),
+    Column("offset", BigInteger),
     Column("stat", Text),
     Column("content_sha256", Text),
     Column("config_sha256", Text),
@@ -37,14 +45,15 @@ articles = Table(
     Column("signature", LargeBinary),
     Column("owner", Text),
     Column("updated", Float, nullable=False),
-    Index("articles_state", "state", "deaths", "name"),
+    Index("articles_state", "state", "job", "deaths", "name"),
     Index("articles_content", "content_sha256"),
 )
 bands = Table(
     "bands",
     metadata,
+    Column("job", Text, nullable=False, server_default=""),
     Column("key", BigInteger, nullable=False, index=True),
-    Column("name", Text, nullable=False, index=True),
+    Column("name", Name, nullable=False, index=True),
 )
 runs = Table(
     "runs",

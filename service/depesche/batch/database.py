@@ -1,0 +1,72 @@
+"""The database that a ledger lies in: a file beside the briefs of a folder job, or the store of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from depesche.errors import DepescheError
+
+Explain = Callable[[DBAPIError], DepescheError]
+"""What an error of the database means to a user."""
+
+
+class Transactions(Protocol):
+    """What a ledger needs of a database: this one here, or the store's."""
+
+    def transaction(self, *, write: bool = True) -> AbstractContextManager[Connection]:
+        """Open a transaction, for reading only without `write`; errors of the database become errors of ours."""
+        ...
+
+
+class Database:
+    """An engine whose transactions raise errors of ours. Threads may share it; each transaction has its connection."""
+
+    def __init__(self, engine: Engine, explain: Explain) -> None:
+        self.engine = engine
+        self._explain = explain
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[Connection]:
+        """Open a transaction; what the database cannot do becomes an error of ours.
+
+        One that is to write says so, because SQLite gives the right to write to one at a time, and for sure only at
+        the beginning (see `prepare_sqlite`). PostgreSQL takes no notice.
+        """
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(reads=not write)
+                with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise self._explain(error) from error
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Make the connections of a SQLite engine what processes that share a file need: WAL, and no half-begun write."""
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin_at_once)
+
+
+def _prepare_connection(connection: DBAPIConnection, _: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself; see its notes on SQLite transactions
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # In WAL mode NORMAL survives the death of a process whole, and that of the machine without the last commits.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin_at_once(connection: Connection) -> None:
+    """Take the write lock when a transaction begins: one that reads first could not get it later."""
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
