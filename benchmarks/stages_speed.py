@@ -45,12 +45,12 @@ class RecordedTranslator:
 
     batch_parity = True
 
-    def __init__(self, sentences: dict[str, str]) -> None:
+    def __init__(self, sentences: dict[str, list[str]]) -> None:
         self._sentences = sentences
 
     def translate(self, sentences: Sequence[str]) -> list[list[Generation]]:
-        """Return the recorded sentences."""
-        return [[Generation(self._sentences[text], 1, finished=True)] for text in sentences]
+        """Return the recorded hypotheses."""
+        return [[Generation(one, 1, finished=True) for one in self._sentences[text]] for text in sentences]
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:  # noqa: ARG002 - the stage says what it wants kept
         """Return nothing."""
@@ -86,7 +86,7 @@ def record(path: Path) -> None:
     with Pipeline(load_config()) as pipeline:
         source = pipeline.read(ingest_file(path))
         texts = list(dict.fromkeys(sentence.text for sentence in source.sentences))
-        english = [generations[0].text for generations in pipeline.translator().translate(texts)]
+        english = [[one.text for one in found] for found in pipeline.translator().translate(texts)]
     RECORDED.mkdir(exist_ok=True)
     text = json.dumps(dict(zip(texts, english, strict=True)), ensure_ascii=False, indent=1)
     (RECORDED / f"{path.stem}.json").write_text(text + "\n", "utf-8")

@@ -136,3 +136,19 @@ def test_a_title_that_lost_a_name_stays_and_is_flagged() -> None:
     (draft,) = ExtractiveSummarizer().summarize([done])
     headline = verify(done, draft).headline
     assert (headline.text, headline.status) == (pairs[SENTENCES[0]], Status.FLAGGED)
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"),
+    [
+        ("Nordwind Energie has triple-digit growth rates.", True),
+        ("The growth of Nordwind Energie is triple-digit.", True),
+        ("The revenue of Nordwind Energie is triple-digit.", False),
+    ],
+)
+def test_an_adjective_of_digits_stays_with_its_noun(claim: str, right: bool) -> None:
+    german = "Der Umsatz von Nordwind Energie weist dreistellige Wachstumsraten auf."
+    pairs = PAIRS | {german: "The revenue of Nordwind Energie shows triple-digit growth rates."}
+    (done,) = translate([source_of(f"{TEXT}\n\n{german}")], ScriptedTranslator(pairs))
+    settled = check(done, claim, len(done.sentences) - 1)
+    assert (settled.text == claim) is right

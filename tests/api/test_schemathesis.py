@@ -15,10 +15,10 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 
 def test_every_answer_is_described_and_none_is_a_bug(tmp_path: Path) -> None:
-    with serving(tmp_path, batch_wait_ms=0) as server:
+    with serving(tmp_path, batch_wait_ms=0, deadline_seconds=500) as server:
         command = [Path(sys.executable).with_name("schemathesis"), "run", f"{server.url}/openapi.json"]
         options = ["--checks", CHECKS, "--max-examples", "4", "--phases", "examples,coverage,fuzzing"]
-        settings = ["--generation-deterministic", "--no-color", "--request-timeout", "120", "--max-time", "120"]
+        settings = ["--generation-deterministic", "--no-color", "--request-timeout", "500", "--max-time", "60"]
         ended = subprocess.run(
             [*command, *options, *settings], cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False
         )

@@ -138,10 +138,11 @@ def test_an_unknown_name_at_the_beginning_is_invented(claim: str, names: list[st
             "Jassy's comments followed the letter.",
         ),
         ("Das sagte Ostermann.", "That was said by Osterman.", "That was said by Ostermann."),
+        ("Das Beben traf Christchurch.", "The quake hit Christ Church.", "The quake hit Christchurch."),
     ],
 )
 def test_a_bent_name_is_put_right(german: str, english: str, right: str) -> None:
-    assert put_names_right(english, german, frozenset({"Jassy", "Ostermann"})) == right
+    assert put_names_right(english, german, frozenset({"Jassy", "Ostermann", "Christchurch"})) == right
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,8 @@ PAGES = (
     "/desk/briefs/flagged/review/claim/1",
     "/desk/briefs/flagged/review/figure/1",
     "/desk/new",
+    "/desk/jobs",
+    "/desk/jobs/{job}",
     "/desk/help",
     "/desk/nothing",
 )
@@ -31,12 +34,9 @@ def axe() -> str:
     return files(package).joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture(params=[(1400, "light"), (1400, "dark"), (390, "light"), (390, "dark")], ids=str)
-def kind_of_page(request: pytest.FixtureRequest, browser: Any, desk_address: str) -> Iterator[Watched]:
-    width, scheme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
-    )
+@pytest.fixture
+def plain_page(browser: Any, desk_address: str) -> Iterator[Watched]:
+    context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(60_000)
     yield Watched(context.new_page(), desk_address)
     context.close()
@@ -47,12 +47,20 @@ def violations(page: Any) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-def test_axe_finds_nothing_and_no_page_is_too_wide(kind_of_page: Watched, axe: str) -> None:
-    for path in PAGES:
-        kind_of_page.go(path)
-        kind_of_page.page.evaluate(axe)
-        assert violations(kind_of_page.page) == [], path
-        assert overflow(kind_of_page.page) <= 0, path
+def check_in_every_kind(page: Any, what: str) -> None:
+    """Assert that axe finds nothing, and that nothing sticks out, wide and narrow, light and dark."""
+    for width, scheme in itertools.product((1400, 390), ("light", "dark")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == [], (what, width, scheme)
+        assert overflow(page) <= 0, (what, width, scheme)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_no_page_is_too_wide(plain_page: Watched, axe: str, path: str) -> None:
+    plain_page.go(path.format(job=plain_page.id_of_job()) if "{job}" in path else path)
+    plain_page.page.evaluate(axe)
+    check_in_every_kind(plain_page.page, path)
 
 
 def test_axe_would_find_a_fault(desk: Watched, axe: str) -> None:
@@ -62,21 +70,20 @@ def test_axe_would_find_a_fault(desk: Watched, axe: str) -> None:
     assert [one.partition(":")[0] for one in violations(desk.page)] == ["button-name"]
 
 
-def test_axe_finds_nothing_in_what_opens_and_lights_up(kind_of_page: Watched, axe: str) -> None:
-    page = kind_of_page.page
-    kind_of_page.go("/desk/briefs/flagged")
+def test_axe_finds_nothing_in_what_opens_and_lights_up(plain_page: Watched, axe: str) -> None:
+    page = plain_page.page
+    plain_page.go("/desk/briefs/flagged")
     page.evaluate(axe)
     page.focus(".figures th a")
     page.wait_for_selector(".original .lit")
-    assert violations(page) == []
+    check_in_every_kind(page, "lit")
     page.click(".points a.review >> nth=0")
     page.wait_for_selector("dialog[open]")
-    assert violations(page) == []
+    check_in_every_kind(page, "review")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open] #shortcuts")
-    assert violations(page) == []
-    assert overflow(page) <= 0
+    check_in_every_kind(page, "help")
 
 
 def test_what_screen_readers_say_names_everything(desk: Watched) -> None:

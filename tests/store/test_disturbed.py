@@ -79,6 +79,17 @@ def test_a_locked_file_is_unavailable_to_writers_and_open_to_readers(sqlite_url:
         store.briefs.add(a_brief("b"))
 
 
+def test_a_locked_table_is_unavailable_and_not_waited_for_for_ever(postgres_url: str) -> None:
+    with open_store(postgres_url) as store, open_store(postgres_url) as other:
+        store.engine.dispose()
+        event.listen(store.engine, "connect", lambda connection, _: connection.execute("SET lock_timeout = '20ms'"))
+        with other.transaction() as connection:
+            connection.exec_driver_sql("LOCK TABLE briefs IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(StoreUnavailable, match="lock"):
+                store.briefs.get("a")
+        assert store.briefs.get("a") is None
+
+
 def test_a_key_opens_for_reading_while_its_use_cannot_be_noted(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -32,7 +32,6 @@ from depesche.api.traces import trace
 from depesche.api.tracing import Tracing, open_tracing
 from depesche.api.warming import warm_up
 from depesche.config import Config
-from depesche.desk import desk_router
 from depesche.errors import DepescheError, UnexpectedFailure
 from depesche.pipeline import Pipeline
 from depesche.store import Store, open_store
@@ -82,6 +81,8 @@ def create_app(
         routes_about,
     ):
         app.include_router(routes.router)
+    from depesche.desk.routes import desk_router  # only now: the desk is made with parts of this package
+
     app.include_router(desk_router())
     return app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -18,6 +18,7 @@ from depesche.config import Config
 
 router = APIRouter(tags=["about"])
 ServicesParameter = Annotated[Services, Depends(get_services)]
+SCHEMA = "application/schema+json"
 Anyone = Annotated[Caller, Depends(require(None))]
 
 
@@ -47,10 +48,15 @@ async def get_models(services: ServicesParameter, _caller: Anyone) -> Models:
     return await services.query(_models, services)
 
 
-@router.get("/v1/schema/brief", operation_id="brief_schema", response_model=dict[str, Any])
+@router.get(
+    "/v1/schema/brief",
+    operation_id="brief_schema",
+    response_class=Response,
+    responses={200: {"content": {SCHEMA: {"schema": {"type": "object"}}}}},
+)
 async def get_brief_schema(_caller: Anyone) -> JSONResponse:
     """Return the JSON Schema of a brief."""
-    return JSONResponse(brief_schema(), media_type="application/schema+json")
+    return JSONResponse(brief_schema(), media_type=SCHEMA)
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -15,7 +15,7 @@ from depesche.checks.intentions import check_claim_intentions
 from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
-from depesche.checks.support import Index, build_index, find_evidence
+from depesche.checks.support import Index, build_index, content_of, find_evidence, stems
 from depesche.checks.times import compare_times, find_times, joined_times
 from depesche.checks.verbs import find_new_verb
 from depesche.checks.words import word_table
@@ -28,6 +28,9 @@ from depesche.translation import TranslatedSentence, Translation
 
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
 _CLAUSE_END = re.compile(r"[,;:“”]|\bthat\b|\bwhether\b")
+_DIGITS = re.compile(r"digits:\d+")
+_NOUN_WITHIN = 2
+"""Content words behind an adjective among which its noun is looked for."""
 _LOWEST_SUPPORT = 0.5
 _PLAIN_SUPPORT = 0.7
 """Support from which on another verb is taken for another word for the same."""
@@ -107,6 +110,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings = [*_check_support(text, evidence, sentences)]
     findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
     findings += _check_misplaced(text, evidence, sentences)
+    findings += _check_digits(text, translated)
     findings += _check_dates(text, translated)
     findings += _check_times(text, translated)
     findings += check_invented_names(
@@ -216,6 +220,22 @@ def _check_misplaced(text: str, evidence: Evidence, sentences: Sequence[int]) ->
         )
         for source, target in find_misplaced(text, pairs, evidence.owners)
     ]
+
+
+def _check_digits(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding where "triple-digit" is said of something else: growth rates that became the revenue itself."""
+    content = content_of(text)
+    findings = []
+    for own in (figure for figure in find_figures(text, "en") if _DIGITS.fullmatch(figure.quality or "")):
+        said_of = [
+            stems(one.text[figure.span.end :])[:_NOUN_WITHIN]
+            for one in translated
+            for figure in one.figures
+            if figure.quality == own.quality
+        ]
+        if said_of and not any(content.intersection(nouns) or not nouns for nouns in said_of):
+            findings.append(Finding(FindingCode.MISPLACED_FIGURE, f"“{own.text}” is said of {' '.join(said_of[0])}"))
+    return findings
 
 
 def _check_dates(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:

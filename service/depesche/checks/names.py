@@ -124,7 +124,7 @@ def put_spelling_right(english: str, source: str, names: frozenset[str]) -> str:
 
 
 def put_names_right(english: str, source: str, names: frozenset[str]) -> str:
-    """Return `english` with a name that was bent by one letter as `source` has it: "Jessy" is Jassy.
+    """Return `english` with a name that was bent by one letter or cut in two as `source` has it: "Jessy" is Jassy.
 
     Only one of the article's confirmed `names` that is lost here is put right, and only where a single capitalised
     word that the source does not have is nearly it.
@@ -135,10 +135,19 @@ def put_names_right(english: str, source: str, names: frozenset[str]) -> str:
     known = {form for word in capitalised(source) for form in _forms(word)} | names
     strange = set(capitalised(english)) - known
     for name in dict.fromkeys(lost):
+        english = _apart(name).sub(name, english)
         bent = [word for word in strange if _is_bent(word, name)]
         if len(bent) == 1 and not english_forms(name):
             english = re.sub(rf"\b{re.escape(bent[0])}\b", name, english)
     return english
+
+
+@lru_cache(maxsize=1_024)
+def _apart(name: str) -> re.Pattern[str]:
+    """Return the pattern of a longer name that was cut in two: "Christ Church" is Christchurch."""
+    places = range(_SHORTEST_NAME, len(name) - _SHORTEST_NAME + 1)
+    cuts = "|".join(f"{re.escape(name[:i])}[ -]{re.escape(name[i:])}" for i in places)
+    return re.compile(rf"\b(?:{cuts or '(?!)'})\b", re.IGNORECASE)
 
 
 def _is_bent(word: str, name: str) -> bool:

@@ -5,9 +5,5 @@
         └──▶ feedback ──▶ store
 
 Everything works without JavaScript; the modules in static/ light up counterparts, show stages as they run, open
-reviews beside the text and bring keyboard shortcuts. `desk_router` is what the service mounts.
+reviews beside the text and bring keyboard shortcuts. `routes.desk_router` is what the service mounts.
 """
-
-from depesche.desk.routes import desk_router
-
-__all__ = ["desk_router"]

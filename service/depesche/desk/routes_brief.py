@@ -87,7 +87,7 @@ async def show_brief(
         await services.compute(render_brief, stored.brief, "text"),
     )
     reading = await services.compute(make_reading, stored.brief, given)
-    return render(visitor, "brief.html.j2", section="briefs", reading=reading, page=page)
+    return await services.compute(render, visitor, "brief.html.j2", section="briefs", reading=reading, page=page)
 
 
 @router.get("/desk/briefs/{brief_id}/download", dependencies=[Depends(visiting("read"))])

@@ -104,7 +104,8 @@ def _stated_by(rest: str, language: str) -> tuple[tuple[Stated, int], ...]:
             stated.update([*entry.numbers] * len(found))
             rest = entry.phrases.sub("|", rest)
     for word in _WORD.findall(rest):
-        stated.update(_stated_by_word(word, language))
+        if numbers := _stated_by_word(word, language):
+            stated.update(numbers)
     for group in _DIGITS.finditer(rest):
         stated.update((_COUNTS | _ORDINALS, Amount("", (number,))) for number in _readings(group.group()))
     return tuple(stated.items())

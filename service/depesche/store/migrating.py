@@ -37,6 +37,7 @@ def migrate_up(database: Database) -> None:
     # Looked at again under the lock: another process may have been quicker.
     with database.transaction() as connection:
         if database.dialect == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if _checked(database, _revision(connection), known) != known[-1]:
             run_migrations(connection, "head")

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from depesche.store.backup import size_in_bytes
+from depesche.store.engine import parse_url
 from depesche.store.migrating import revision_of, revisions
-from depesche.store.opening import connect, parse_url
+from depesche.store.opening import connect
 from depesche.store.schema import briefs, feedback, keys
 
 

@@ -17,7 +17,7 @@ function reach(name, ahead) {
   }
   const note = all[now]?.querySelector(".note");
   if (note && ahead !== null && ahead !== undefined) note.textContent = ahead ? `${ahead} before this one` : "next";
-  says.textContent = all[now] ? `${all[now].children[1].textContent}${note.textContent ? `: ${note.textContent}` : ""} …` : "";
+  says.textContent = all[now] ? `${all[now].querySelector(".what").textContent}${note.textContent ? `: ${note.textContent}` : ""} …` : "";
 }
 
 function paragraph(...parts) {
