@@ -70,6 +70,11 @@ class Watched:
             lambda request: self.outside.append(request.url) if urlsplit(request.url).netloc != host else None,
         )
 
+    def id_of_job(self) -> str:
+        """Return the id of a job that the service has."""
+        jobs = self.page.request.get(f"{self.address}/v1/jobs").json()
+        return str(jobs["items"][0]["id"])
+
     def go(self, path: str) -> Any:
         return self.page.goto(self.address + path)
 

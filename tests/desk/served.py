@@ -9,12 +9,12 @@ import socket
 import sys
 from pathlib import Path
 
-import uvicorn
-
 from batch.written_briefs import brief as written_brief
 from depesche.api import create_app
+from depesche.api.server import Server
 from depesche.brief import Brief
 from depesche.config import load_config
+from depesche.jobs import JobArticle
 from depesche.store import Feedback, Store, open_store
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
@@ -51,7 +51,10 @@ def main(folder: Path, *, keys: bool) -> None:
         summarize={"model": "extractive"},
         serve={"port": listener.getsockname()[1], "keys": "required" if keys else "auto", "rate_per_minute": 0},
     )
-    server = uvicorn.Server(uvicorn.Config(create_app(config, store=store), log_level="warning"))
+    app = create_app(config, store=store)
+    job = app.state.services.jobs.jobs.create([JobArticle(HOSTILE, b"Too short.")], client="tests", label=HOSTILE)
+    app.state.services.jobs.jobs.cancel(job.id)
+    server = Server(app, config.serve)
     (folder / "address.part").write_text(f"http://127.0.0.1:{config.serve.port}")
     (folder / "address.part").rename(folder / "address")
     server.run(sockets=[listener])

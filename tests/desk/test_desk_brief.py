@@ -121,6 +121,7 @@ def test_pages_hold_to_the_strict_policy(client: TestClient, kept: Keep) -> None
         answer = client.get(address)
         assert answer.status_code == 200
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["referrer-policy"] == "same-origin"
         page = tree(answer.text)
         assert not page.xpath("//style | //*[@style] | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
         loaded = page.xpath("//script/@src | //link/@href | //img/@src | //form/@action")

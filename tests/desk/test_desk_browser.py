@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk.browsing import Watched, served
+from desk.test_desk_making import ENGLISH
 
 LIT = "(element) => [element.classList.contains('lit'), element.classList.contains('lit-soft')]"
 IN_VIEW = """(element) => {
@@ -180,6 +181,23 @@ def test_an_article_is_seen_through_its_stages(desk: Watched) -> None:
     desk.page.wait_for_url("**/desk/briefs/*", timeout=120_000)
     assert "1,25 Millionen Euro" in desk.page.inner_text(".original >> nth=1")
     assert desk.page.locator(".figures tbody tr").count() >= 3
+
+
+def test_a_job_of_many_files_is_made_and_followed_to_its_end(desk: Watched, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(ENGLISH.replace("4 percent", f"{number + 4} percent"))
+    (tmp_path / "short.txt").write_text("Too short.")
+    desk.go("/desk/jobs")
+    desk.page.set_input_files("#files", sorted(tmp_path.glob("*.txt")))
+    desk.page.fill("#label", "Three & one")
+    desk.page.click("#job-form button")
+    desk.page.wait_for_selector("h1:has-text('Three & one')")
+    desk.page.wait_for_selector(".state.done", timeout=120_000)
+    assert "4 of 4 articles" in desk.page.inner_text("#job-says")
+    assert desk.page.locator(".results tbody tr").count() == 4
+    assert "D105" in desk.page.inner_text(".results")
+    desk.page.click(".results a >> nth=0")
+    assert "Rosenau" in desk.page.inner_text("h1")
 
 
 def test_a_file_can_be_dropped(desk: Watched) -> None:

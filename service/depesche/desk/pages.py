@@ -35,6 +35,10 @@ _METHODS = {
 }
 
 
+_HEADERS = {"Referrer-Policy": "same-origin"}
+"""Under `no-referrer`, browsers would say of our own forms that their origin is null, and those are refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """An error as a page shows it."""
@@ -52,7 +56,7 @@ def render(
 ) -> HTMLResponse:
     """Return the page that `template` makes for `visitor`; a token for its forms goes with it."""
     text = _environment().get_template(template).render(desk=visitor, section=values.pop("section", ""), **values)
-    answer = HTMLResponse(text, status, dict(headers or {}))
+    answer = HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
     visitor.remember(answer)
     return answer
 

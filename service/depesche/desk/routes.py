@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from depesche.desk import assets, routes_brief, routes_list, routes_new, routes_review, routes_session
+from depesche.desk import assets, routes_brief, routes_jobs, routes_list, routes_new, routes_review, routes_session
 from depesche.desk.answering import DeskRoute, any_visitor
 from depesche.desk.pages import render
 from depesche.desk.visitors import Visitor
@@ -40,7 +40,7 @@ async def find_nothing(path: str) -> Response:
 def desk_router() -> APIRouter:
     """Return the routes of the desk, under /desk, and the way there from /."""
     router = APIRouter(include_in_schema=False)
-    for routes in (routes_list, routes_new, routes_review, routes_brief, routes_session):
+    for routes in (routes_list, routes_new, routes_review, routes_brief, routes_jobs, routes_session):
         router.include_router(routes.router)
     router.include_router(_general)
     return router

@@ -35,7 +35,6 @@ class Visitor:
     is_new: bool
     signed_in: bool
     editor: str
-    jobs: bool
     secure: bool
     new_editor: str | None = field(default=None)
 
@@ -86,7 +85,6 @@ def visitor_of(request: Request, services: Services, caller: Caller | None) -> V
         is_new=known is None,
         signed_in=session is not None,
         editor=(caller and caller.key_name) or editor_name(_unquoted(request.cookies.get(EDITOR_COOKIE, ""))),
-        jobs=services.jobs is not None,
         secure=request.url.scheme == "https",
     )
 
