@@ -40,6 +40,15 @@ LINES = "application/x-ndjson"
 _SSE = "text/event-stream"
 _PING_SECONDS = 15
 _OUTCOMES_AT_ONCE = 20
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["article", "progress", "end"]},
+        "data": {"type": "string", "description": "JSON: of an article how it ended, else the job as it stands."},
+        "id": {"type": "string", "description": "To come back with as Last-Event-ID."},
+    },
+}
 ServicesParameter = Annotated[Services, Depends(get_services)]
 Maker = Annotated[Caller, Depends(require("brief"))]
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="The job's `id`.")]
@@ -199,7 +208,7 @@ async def get_job_errors(services: ServicesParameter, caller: Reader, id: JobId)
     operation_id="follow_job",
     response_class=Response,
     responses={
-        200: {"description": "Server-sent events.", "content": {_SSE: {"schema": {"type": "string"}}}},
+        200: {"description": "Server-sent events.", "content": {_SSE: {"schema": _EVENT}}},
         204: {"description": "The client has had the `end` already; it need not come back."},
         **fails(404, 422, 429, 503),
     },
