@@ -76,8 +76,11 @@ def running(settings: Callable[..., Config], pipeline: Pipeline) -> Iterator[Run
 
 @pytest.fixture
 def client(running: Running) -> Iterator[Client]:
+    """A client of a service whose store is empty again after the test."""
     with Client(running.url) as client:
         yield client
+        for stored in list(client.find_briefs()):
+            client.delete_brief(stored.id)
 
 
 @pytest.fixture

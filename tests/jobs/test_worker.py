@@ -248,6 +248,18 @@ def outage() -> DepescheError:
 OUTAGE = outage()
 
 
+def test_a_worker_whose_database_never_came_can_be_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_: Any) -> AbstractContextManager[Connection]:
+        raise OUTAGE
+
+    monkeypatch.setattr(store.database, "transaction", away)
+    with Pipeline(CONFIG) as pipeline:
+        worker = JobWorker(store, CONFIG, PipelineDrafter(pipeline), pipeline.imprint)
+        worker.start()
+        assert worker.stop(60)
+    assert not worker.busy
+
+
 def test_a_process_that_others_took_for_dead_comes_back(store: Store, jobs: Jobs) -> None:
     with working(store) as worker:
         wait_until(lambda: worker._entered.is_set())

@@ -1,22 +1,14 @@
 """What the reading desk needs of the store: nobody's word is replaced unseen, and briefs have neighbours and counts."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from batch.written_briefs import brief as written_brief
 from depesche.brief import Brief
 from depesche.errors import FeedbackConflict
-from depesche.store import BriefQuery, Feedback, Store, open_store
+from depesche.store import BriefQuery, Feedback, Store
 from depesche.translation import Status
-
-
-@pytest.fixture
-def desk_store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path / 'desk.sqlite'}") as opened:
-        yield opened
 
 
 def named(id_: str, status: Status = Status.VERIFIED) -> Brief:
@@ -27,35 +19,35 @@ def word(verdict: str, **more: str) -> Feedback:
     return Feedback("one", "figure", 0, verdict, editor="Anna", **more)  # type: ignore[arg-type]
 
 
-def test_a_word_that_was_not_seen_is_not_replaced(desk_store: Store) -> None:
-    desk_store.briefs.add(named("one"))
-    first = desk_store.feedback.add(word("accept"), after=0)
+def test_a_word_that_was_not_seen_is_not_replaced(store: Store) -> None:
+    store.briefs.add(named("one"))
+    first = store.feedback.add(word("accept"), after=0)
     with pytest.raises(FeedbackConflict):
-        desk_store.feedback.add(word("reject"), after=0)
-    second = desk_store.feedback.add(word("reject"), after=first.id)
-    assert [one.id for one in desk_store.feedback.of("one")] == [first.id, second.id]
+        store.feedback.add(word("reject"), after=0)
+    second = store.feedback.add(word("reject"), after=first.id)
+    assert [one.id for one in store.feedback.of("one")] == [first.id, second.id]
 
 
-def test_a_word_on_another_part_is_no_conflict(desk_store: Store) -> None:
-    desk_store.briefs.add(named("one"))
-    desk_store.feedback.add(word("accept"), after=0)
-    desk_store.feedback.add(Feedback("one", "sentence", 0, "accept"), after=0)
+def test_a_word_on_another_part_is_no_conflict(store: Store) -> None:
+    store.briefs.add(named("one"))
+    store.feedback.add(word("accept"), after=0)
+    store.feedback.add(Feedback("one", "sentence", 0, "accept"), after=0)
 
 
-def test_what_was_said_can_be_taken_back(desk_store: Store) -> None:
-    desk_store.briefs.add(named("one"))
-    first = desk_store.feedback.add(word("accept"), after=0)
-    desk_store.feedback.add(word("withdraw"), after=first.id)
-    assert [record["verdict"] for record in desk_store.feedback.export()] == ["accept", "withdraw"]
+def test_what_was_said_can_be_taken_back(store: Store) -> None:
+    store.briefs.add(named("one"))
+    first = store.feedback.add(word("accept"), after=0)
+    store.feedback.add(word("withdraw"), after=first.id)
+    assert [record["verdict"] for record in store.feedback.export()] == ["accept", "withdraw"]
 
 
-def test_of_many_who_speak_at_once_one_is_heard(desk_store: Store) -> None:
-    desk_store.briefs.add(named("one"))
+def test_of_many_who_speak_at_once_one_is_heard(store: Store) -> None:
+    store.briefs.add(named("one"))
     outcomes: list[str] = []
 
     def speak() -> None:
         try:
-            desk_store.feedback.add(word("accept"), after=0)
+            store.feedback.add(word("accept"), after=0)
             outcomes.append("kept")
         except FeedbackConflict:
             outcomes.append("refused")
@@ -68,23 +60,23 @@ def test_of_many_who_speak_at_once_one_is_heard(desk_store: Store) -> None:
     assert sorted(outcomes) == ["kept"] + ["refused"] * 7
 
 
-def test_neighbours_follow_the_order_of_the_list(desk_store: Store) -> None:
+def test_neighbours_follow_the_order_of_the_list(store: Store) -> None:
     for name, status in (("a", Status.VERIFIED), ("b", Status.FLAGGED), ("c", Status.VERIFIED)):
-        desk_store.briefs.add(named(name, status))
+        store.briefs.add(named(name, status))
     newest, flagged_first = BriefQuery(), BriefQuery(order="flagged_first")
-    by_time = [(desk_store.briefs.neighbours(name, newest)) for name in "cba"]
+    by_time = [(store.briefs.neighbours(name, newest)) for name in "cba"]
     assert [(one.before, one.after) for one in by_time] == [(None, "b"), ("c", "a"), ("b", None)]
-    by_flag = [desk_store.briefs.neighbours(name, flagged_first) for name in "bca"]
+    by_flag = [store.briefs.neighbours(name, flagged_first) for name in "bca"]
     assert [(one.before, one.after) for one in by_flag] == [(None, "c"), ("b", "a"), ("c", None)]
-    among_verified = desk_store.briefs.neighbours("c", BriefQuery(status=Status.VERIFIED))
+    among_verified = store.briefs.neighbours("c", BriefQuery(status=Status.VERIFIED))
     assert (among_verified.before, among_verified.after) == (None, "a")
-    nowhere = desk_store.briefs.neighbours("unknown", newest)
+    nowhere = store.briefs.neighbours("unknown", newest)
     assert (nowhere.before, nowhere.after) == (None, None)
 
 
-def test_tally_counts_what_the_search_finds(desk_store: Store) -> None:
+def test_tally_counts_what_the_search_finds(store: Store) -> None:
     for name, status in (("a", Status.VERIFIED), ("b", Status.FLAGGED), ("c", Status.VERIFIED)):
-        desk_store.briefs.add(named(name, status))
-    assert desk_store.briefs.tally(BriefQuery(limit=1)) == {Status.VERIFIED: 2, Status.FLAGGED: 1}
-    assert desk_store.briefs.tally(BriefQuery(text="Fahrgäste", status=Status.FLAGGED)) == {Status.FLAGGED: 1}
-    assert desk_store.briefs.tally(BriefQuery(text="Zebra")) == {}
+        store.briefs.add(named(name, status))
+    assert store.briefs.tally(BriefQuery(limit=1)) == {Status.VERIFIED: 2, Status.FLAGGED: 1}
+    assert store.briefs.tally(BriefQuery(text="Fahrgäste", status=Status.FLAGGED)) == {Status.FLAGGED: 1}
+    assert store.briefs.tally(BriefQuery(text="Zebra")) == {}

@@ -157,15 +157,17 @@ class Batcher:
 
     async def _ask(self, stage: _Stage, source: Source, place: Place) -> Any:
         work = _Work(stage, source, place.client, Priority.INTERACTIVE, place)
-        place.on_eviction = lambda: self._evict(work)
         if place.settled:
             raise self.places.full()
-        self._add(work)
+        place.on_eviction = lambda: self._evict(work)
         try:
+            self._add(work)
             return await asyncio.wrap_future(work.future)
         except asyncio.CancelledError:
             self._remove(work)
             raise
+        finally:
+            place.on_eviction = None  # else place and work hold each other, and the article, in memory
 
     def _add(self, work: _Work) -> None:
         with self._changed:

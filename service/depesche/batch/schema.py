@@ -6,7 +6,7 @@ folder jobs, and as a migration of the store for the jobs of the service.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 SCHEMA_VERSION = 2
 
@@ -17,7 +17,7 @@ metadata = MetaData()
 articles = Table(
     "articles",
     metadata,
-    Column("job", Text, primary_key=True, server_default=""),  # of a folder job: empty
+    Column("job", Text, primary_key=True, server_default=text("''")),  # of a folder job: empty
     Column("name", Name, primary_key=True),
     Column("path", Text, nullable=False),
     Column("member", Text),
@@ -51,7 +51,7 @@ articles = Table(
 bands = Table(
     "bands",
     metadata,
-    Column("job", Text, nullable=False, server_default=""),
+    Column("job", Text, nullable=False, server_default=text("''")),
     Column("key", BigInteger, nullable=False, index=True),
     Column("name", Name, nullable=False, index=True),
 )

@@ -15,6 +15,7 @@ from depesche.checks.hedges import check_hedges
 from depesche.checks.intentions import check_intentions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
+from depesche.checks.ranks import check_ranks
 from depesche.checks.times import compare_times, find_times
 from depesche.checks.words import WordPattern, find_terms, opposites, word_table, words
 from depesche.figure import Figure
@@ -101,6 +102,7 @@ def check_sentence(
         findings += check_opposites(sentence.text, english)
         findings += check_hedges(sentence.text, english)
         findings += check_intentions(sentence.text, english)
+        findings += check_ranks(sentence.text, english)
         findings += check_terms(english)
     findings += check_quotation_marks(sentence.text, english)
     return tuple(findings)

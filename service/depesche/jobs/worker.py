@@ -76,6 +76,7 @@ class JobWorker:
     def stop_soon(self) -> None:
         """Begin nothing more: what is with the models is finished, and what was claimed besides is given back."""
         self._stopping.set()
+        self._entered.set()  # hands that still wait for the database are to wait no more
 
     def stop(self, grace: float) -> bool:
         """Stop, and wait for what is in flight, up to `grace` seconds; return whether it ended by then.
