@@ -60,6 +60,7 @@ WRONG = [
     ("Jassy nannte Trainium2 als Beispiel.", "Jassy called trainable 2 an example.", "identifier_lost"),
     ("Der Rat tagt.", "Here is the translation: The council is meeting.", "chatter"),
     ("Der Konzern lehnte es ab, sich zu äußern.", "The group is down, more comments to come.", "negation_lost"),
+    ("Der Konzern lehnte Kommentare ab.", "The group is declining, and comments are needed.", "negation_lost"),
     ("Er nannte „viel Kapital“ nötig.", "He said “we need more and more equity to keep pace.”", "quotation_invented"),
     ("Mehr preiswerte Chips werden helfen.", "More expensive chips will help.", "sense_reversed"),
     ("Er wurde nur leicht verletzt.", "He was seriously injured.", "sense_reversed"),

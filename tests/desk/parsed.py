@@ -24,10 +24,6 @@ def title_of(page: str) -> str:
     return words(tree(page).xpath("//h1")[0])
 
 
-def token_of(page: str) -> str:
-    return str(tree(page).xpath("//input[@name='token']")[0].get("value"))
-
-
 def fields_of(page: str, action: str) -> dict[str, str]:
     """Return what the form that goes to `action` sends as it stands, but for buttons."""
     form = next(form for form in tree(page).forms if form.get("action") == action)

@@ -18,8 +18,8 @@ from models.recipes.compact.batches import Encoder, Row
 from torch import Tensor, nn
 from transformers import AutoTokenizer, PreTrainedModel
 
-STRENGTH = 0.5
-"""How much of an activation's range goes into the weights: 0 none, 1 all (alpha in the paper)."""
+STRENGTH = 0.65
+"""How much of an activation's range goes into the weights: 0 none, 1 all (alpha in the paper; README.md has others)."""
 _SMALLEST = 1e-5
 
 

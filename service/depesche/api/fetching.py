@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from depesche.api.briefing import Submitted
 from depesche.api.services import Services
-from depesche.fetch.article import afetch_article
+from depesche.fetch.article import FetchedArticle, afetch_article
 
 
 class ArticleUrl(BaseModel):
@@ -24,8 +24,14 @@ async def fetched(services: Services, submitted: Submitted) -> Submitted:
     url = _url_of(submitted)
     if url is None:
         return submitted
-    page = await afetch_article(url, services.config, services.fetcher)
+    page = await fetch_page(services, url)
     return Submitted(page.data, submitted.name if submitted.name != "-" else url, page.format)
+
+
+async def fetch_page(services: Services, url: str) -> FetchedArticle:
+    """Return the page at `url`; not many are fetched at a time, whoever asks. Raises `FetchError`."""
+    async with services.fetching:
+        return await afetch_article(url, services.config, services.fetcher)
 
 
 def _url_of(submitted: Submitted) -> str | None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 _FAILURES_A_MINUTE = 30
+_FETCHES = 8
+"""Pages that are fetched at a time."""
 _QUERIES = 8
 """Database queries at a time; SQLite writes one after the other anyway."""
 
@@ -64,6 +66,7 @@ class Services:
     """Set when the service shuts down: what never ends by itself, an event stream, ends then."""
     failures: RateLimiter = field(default_factory=lambda: RateLimiter(_FAILURES_A_MINUTE, _FAILURES_A_MINUTE))
     """Wrong keys by address: who tries many is not heard for a while."""
+    fetching: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_FETCHES))
     _computing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(os.cpu_count() or 1))
     _querying: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_QUERIES))
 

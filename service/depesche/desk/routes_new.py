@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
 from depesche.api.briefing import Submitted
+from depesche.api.fetching import fetch_page
 from depesche.api.handlers import request_id, unexpected
 from depesche.api.presence import while_connected
 from depesche.api.services import Services, get_services
@@ -21,7 +22,6 @@ from depesche.desk.pages import Fault, render
 from depesche.desk.stages import Reached, follow_brief
 from depesche.desk.visitors import Visitor
 from depesche.errors import BadRequest, DepescheError, UnexpectedFailure
-from depesche.fetch.article import afetch_article
 
 router = APIRouter(route_class=DeskRoute)
 STREAM = "application/x-ndjson"
@@ -98,7 +98,7 @@ async def _submitted(form: Form, services: Services) -> Submitted:
         name, data = form.file
         return Submitted(data, name or "-")
     if url:
-        fetched = await afetch_article(url[:_LONGEST_ADDRESS], services.config)
+        fetched = await fetch_page(services, url[:_LONGEST_ADDRESS])
         return Submitted(fetched.data, fetched.name, fetched.format)
     return Submitted(text.encode(), _PASTED)
 

@@ -63,8 +63,8 @@ figures = Table(
     Column("unit", PlainText),
     Column("low", ExactNumber),
     Column("high", ExactNumber),
-    Index("brief_figures_number", "unit", "high"),
-    Index("brief_figures_kind", "kind", "high"),
+    Index("brief_figures_number", "unit", "high", "low", "brief"),
+    Index("brief_figures_kind", "kind", "high", "low", "brief"),
 )
 feedback = Table(
     "feedback",

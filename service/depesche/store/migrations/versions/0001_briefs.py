@@ -65,8 +65,8 @@ def _make_briefs() -> None:
         sa.Column("unit", sa.Text),
         sa.Column("low", _EXACT),
         sa.Column("high", _EXACT),
-        sa.Index("brief_figures_number", "unit", "high"),
-        sa.Index("brief_figures_kind", "kind", "high"),
+        sa.Index("brief_figures_number", "unit", "high", "low", "brief"),
+        sa.Index("brief_figures_kind", "kind", "high", "low", "brief"),
     )
     op.create_table(
         "feedback",
