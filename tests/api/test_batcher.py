@@ -248,3 +248,19 @@ def test_a_long_article_has_a_call_of_its_own(make: Callable[..., Batcher], pipe
         assert [len(call) for call in pipeline.calls] == [1, 1, 1, 1]
 
     asyncio.run(check())
+
+
+def test_a_slow_machine_makes_calls_that_end_in_time(make: Callable[..., Batcher], pipeline: ScriptedPipeline) -> None:
+    async def main() -> None:
+        batcher = make(deadline=40)
+        batcher.places.measured(5, 1)  # ten seconds a call, a quarter of the deadline, are two articles
+        pipeline.may_go.clear()
+        first = asyncio.create_task(ask(batcher, "first"))
+        await asyncio.to_thread(pipeline.begun.wait, 30)
+        others = [asyncio.create_task(ask(batcher, str(n))) for n in range(4)]
+        await settle(batcher, 4)
+        pipeline.may_go.set()
+        await asyncio.gather(first, *others)
+
+    asyncio.run(main())
+    assert pipeline.calls[1] == ["0", "1"]

@@ -94,6 +94,7 @@ def _services(config: Config, store: Store, pipeline: Pipeline, tracing: Tracing
         queue_size=serve.queue_size,
         batch_articles=serve.batch_articles,
         wait=serve.batch_wait_ms / 1000,
+        deadline=serve.deadline_seconds,
         listener=metrics,
     )
     metrics.watch(batcher)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -32,6 +33,10 @@ _CALLS_BEFORE_JOB = 8
 """Calls for single requests that may go before a job's waiting article."""
 _CHARACTERS_A_CALL = 60_000
 """A call takes no second article beyond so much text, so that short articles do not wait for long ones."""
+_SHARE_FOR_QUEUE = 0.75
+"""Part of a request's time that the queue may take: the rest is for reading, verifying, and a rate that changes."""
+_SHARE_FOR_CALL = 0.25
+"""Part of a request's time that one call may take, so that a slow machine makes small calls and answers in time."""
 
 
 class Priority(IntEnum):
@@ -73,9 +78,11 @@ class Batcher:
         queue_size: int,
         batch_articles: int,
         wait: float,
+        deadline: float = math.inf,
         listener: CallListener | None = None,
     ) -> None:
-        self.places = Places(queue_size + batch_articles)
+        self.places = Places(queue_size + batch_articles, _SHARE_FOR_QUEUE * deadline)
+        self._longest_call = _SHARE_FOR_CALL * deadline
         self.stage: Stage | None = None
         """The stage that the current call is at, as far as the pipeline tells."""
         self._pipeline = pipeline
@@ -208,7 +215,7 @@ class Batcher:
             while not self._closing:
                 turns = self._next()
                 patience = turns.first().arrived + self._wait - time.monotonic() if turns else None
-                if turns and (len(turns) >= self._batch_articles or (patience or 0) <= 0):
+                if turns and (len(turns) >= self._most() or (patience or 0) <= 0):
                     return self._pick(turns)
                 self._changed.wait(patience)
             return []
@@ -218,12 +225,17 @@ class Batcher:
         interactive, jobs = self._waiting[Priority.INTERACTIVE], self._waiting[Priority.JOB]
         return jobs if jobs and (not interactive or self._calls_before_job <= 0) else interactive
 
+    def _most(self) -> int:
+        """Return how many articles a call may have: fewer on a machine on which so many would take too long."""
+        return min(self._batch_articles, self.places.served_within(self._longest_call))
+
     def _pick(self, turns: Turns[_Work]) -> list[_Work]:
         is_job = turns is self._waiting[Priority.JOB]
         self._calls_before_job = _CALLS_BEFORE_JOB if is_job else self._calls_before_job - 1
         works = [turns.take()]
         characters = len(works[0].source.article.text)
-        while turns and len(works) < self._batch_articles:
+        most = self._most()
+        while turns and len(works) < most:
             characters += len(turns.first().source.article.text)
             if characters > _CHARACTERS_A_CALL:
                 break

@@ -3,7 +3,8 @@
 A request holds a place from before it is read until its answer is made, so that nothing behind the door can pile up.
 When no place is free, the client that holds the most gives up its newest one that the models have not begun, if the
 newcomer's client holds fewer ("longest queue drop": P. McKenney, Stochastic Fairness Queueing, 1990); else the
-newcomer is turned away.
+newcomer is turned away. There are never more places than can be served within the time that a request may take, at
+the rate that was measured: a request that would only wait for its 504 is told to come again instead.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from depesche.errors import QueueFull
 
 _LONGEST_WAIT = 60.0
+_LARGEST_STEP = 4
 
 
 class Place:
@@ -34,8 +36,9 @@ class Place:
 class Places:
     """The places of a process. Safe for threads."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, patience: float = math.inf) -> None:
         self._count = count
+        self._patience = patience
         self._held: dict[str, list[Place]] = defaultdict(list)
         self._taken = 0
         self._lock = threading.Lock()
@@ -46,11 +49,26 @@ class Places:
         """Return how many places are taken."""
         return self._taken
 
+    @property
+    def count(self) -> int:
+        """Return how many places there are: as many as asked for, or as can be served within `patience` seconds."""
+        return min(self._count, self.served_within(self._patience))
+
+    def served_within(self, seconds: float) -> int:
+        """Return how many articles the models do in so many seconds, at the measured rate; one at the least."""
+        if self._seconds_an_article == 0 or math.isinf(seconds):
+            return self._count
+        return max(1, int(seconds / self._seconds_an_article))
+
     def measured(self, seconds: float, articles: int) -> None:
-        """Learn from one call of the models how long an article takes; old calls count less and less."""
+        """Learn from one call of the models how long an article takes; old calls count less and less.
+
+        One call alone is not believed that articles take many times as long as before: it may have had a huge one.
+        """
         share = seconds / articles
         before = self._seconds_an_article
-        self._seconds_an_article = share if before == 0 else 0.8 * before + 0.2 * share
+        believed = min(share, _LARGEST_STEP * before)
+        self._seconds_an_article = share if before == 0 else 0.8 * before + 0.2 * believed
 
     def retry_after(self) -> float:
         """Return the seconds in which, at the measured rate, those who have a place now will be done."""
@@ -60,7 +78,7 @@ class Places:
         """Return a place for a request of `client`. Raises `QueueFull`."""
         place, loser = Place(client), None
         with self._lock:
-            if self._taken >= self._count:
+            if self._taken >= self.count:
                 loser = self._loser_to(client)
                 if loser is None:
                     raise self.full()
@@ -89,7 +107,7 @@ class Places:
     def full(self) -> QueueFull:
         """Return the error of a request that finds no place."""
         return QueueFull(
-            f"{self._count} requests are on their way, and no more may be",
+            f"{self.count} requests are on their way, and no more may be",
             remedy="come again after the seconds in Retry-After",
             retry_after=self.retry_after(),
         )
