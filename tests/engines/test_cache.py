@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 
 import pytest
 from tiny_models import SENTENCES
@@ -97,6 +99,19 @@ def test_a_file_that_is_no_cache_is_begun_anew(tmp_path):
     cache.put({b"k": [Generation("text", 1, finished=True)]})
     assert cache.get([b"k"]) == {b"k": [Generation("text", 1, finished=True)]}
     assert cache.counts.failures == 0
+
+
+def test_a_file_that_others_have_locked_is_not_begun_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr("depesche.engines.cache.LOCK_SECONDS", 0.1)
+    path = tmp_path / "cache.sqlite"
+    with closing(sqlite3.connect(path)) as holder:
+        holder.execute("CREATE TABLE of_others (word TEXT)")
+        holder.execute("BEGIN EXCLUSIVE")
+        cache = GenerationCache(path, max_bytes=1_000_000)
+        assert cache.counts.failures == 1
+        holder.rollback()
+        assert path.exists()
+        assert holder.execute("SELECT count(*) FROM of_others").fetchone() == (0,)
 
 
 def test_a_cache_that_cannot_be_written_costs_no_answer(engine, parity, tmp_path):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from depesche.errors import DepescheError
+from depesche.wal import use_wal
 
 Explain = Callable[[DBAPIError], DepescheError]
 """What an error of the database means to a user."""
@@ -57,13 +57,11 @@ def prepare_sqlite(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_at_once)
 
 
-def _prepare_connection(connection: DBAPIConnection, _: object) -> None:
+def _prepare_connection(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself; see its notes on SQLite transactions
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    use_wal(connection)
     # In WAL mode NORMAL survives the death of a process whole, and that of the machine without the last commits.
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.close()
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _begin_at_once(connection: Connection) -> None:

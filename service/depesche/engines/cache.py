@@ -14,12 +14,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from depesche.engines.base import Engine, Generation, Request
+from depesche.wal import LOCK_SECONDS, use_wal
 
 if TYPE_CHECKING:
     from depesche.catalogue import InstalledModel
@@ -177,17 +177,18 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _connect(path)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise  # locked, say: it is the cache of another process
         for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             name.unlink(missing_ok=True)
         return _connect(path)
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False)
+    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, check_same_thread=False)
     try:
-        with closing(database.execute("PRAGMA journal_mode=WAL")):
-            pass
+        use_wal(database, LOCK_SECONDS)
         database.execute("PRAGMA synchronous=NORMAL")
         with database:
             database.execute(_TABLE)

@@ -10,8 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from depesche.errors import StoreError, StoreUnavailable
+from depesche.wal import LOCK_SECONDS, use_wal
 
-_LOCK_SECONDS = 30
 _POSTGRESQL = {"connect_timeout": "10", "keepalives_idle": "30", "tcp_user_timeout": "60000"}
 """Settings of libpq, so that a server that fell silent is found out; the URL may set others."""
 _POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 30}
@@ -52,7 +52,7 @@ def make_engine(url: URL) -> Engine:
             event.listen(engine, "connect", _prepare_postgresql)
             return engine
         _make_private(Path(url.database or ""))
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _LOCK_SECONDS}, **_POOL)
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_SECONDS}, **_POOL)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"no driver for {url.drivername}", place="setting store.url", remedy="pip install 'depesche[postgresql]'"
@@ -74,7 +74,7 @@ def _make_private(path: Path) -> None:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself; see its notes on SQLite transactions
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_wal(connection)
     # In WAL mode NORMAL survives the death of a process whole, and that of the machine without the last commits.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -83,7 +83,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 def _prepare_postgresql(connection: Any, _: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+        cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
     connection.commit()
 
 
