@@ -9,6 +9,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+
 from depesche.wal import use_wal
 
 OPENERS = 6
