@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,7 @@ async def record(client: httpx.AsyncClient) -> dict[str, Any]:
         answer = await client.request(method, path, content=content, headers=headers)
         answer.raise_for_status()
         answer_type = answer.headers["content-type"].partition(";")[0]
-        is_json = answer_type.endswith("json") and "ndjson" not in answer_type
-        runs[operation] = {
-            "status": answer.status_code,
-            "answer_type": answer_type,
-            "answer": shortened(answer.json()) if is_json else answer.text,
-        }
+        runs[operation] = {"status": answer.status_code, "answer_type": answer_type, "answer": _shown(answer)}
         if body is not None:
             runs[operation] |= {"content_type": kind, "request": body}
         return answer
@@ -56,10 +52,34 @@ async def record(client: httpx.AsyncClient) -> dict[str, Any]:
     await run("give_feedback", "POST", f"/v1/briefs/{brief}/feedback", verdict, "application/json")
     await run("read_feedback", "GET", f"/v1/briefs/{brief}/feedback")
     await run("export_feedback", "GET", "/v1/feedback")
+    await _record_job(client, run)
     await run("models", "GET", "/v1/models")
     await run("live", "GET", "/livez")
     await run("ready", "GET", "/readyz")
     return runs
+
+
+async def _record_job(client: httpx.AsyncClient, run: Callable[..., Awaitable[httpx.Response]]) -> None:
+    """Hand in a job of two articles, one of them bad, and ask for everything once it has ended."""
+    records = [{"text": _ARTICLE, "url": "https://news.example/berlin"}, {"text": ""}]
+    made = await run("make_job", "POST", "/v1/jobs?label=Berlin", records, "application/json")
+    job = f"/v1/jobs/{made.json()['id']}"
+    while (await client.get(job)).json()["ended"] is None:
+        await asyncio.sleep(0.1)
+    await run("read_job", "GET", job)
+    await run("list_jobs", "GET", "/v1/jobs")
+    await run("read_job_briefs", "GET", f"{job}/briefs")
+    await run("read_job_errors", "GET", f"{job}/errors")
+    await run("follow_job", "GET", f"{job}/events")
+
+
+def _shown(answer: httpx.Response) -> Any:
+    """Return an answer as the document shows it: of a stream of events the first."""
+    kind = answer.headers["content-type"].partition(";")[0]
+    if kind == "text/event-stream":
+        lines = answer.text.replace("\r\n", "\n").partition("\n\n")[0].splitlines()
+        return dict(line.split(": ", 1) for line in lines)
+    return shortened(answer.json()) if kind in {"application/json", "application/problem+json"} else answer.text
 
 
 def shortened(value: Any) -> Any:

@@ -72,6 +72,7 @@ def _listen(config: ServeConfig) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()  # from here on a client that comes early waits, instead of being refused
     except OSError as error:
         if listener is not None:
             listener.close()

@@ -16,6 +16,8 @@ import pytest
 
 from api.conftest import ENGLISH, GERMAN, TEXT
 from api.real_server import RealServer, serving, settings
+from depesche.cli_serve import _listen
+from depesche.config import ServeConfig
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +202,11 @@ def test_it_refuses_to_start_without_a_key_where_others_can_reach_it(tmp_path: P
     assert ended.returncode == 10
     assert "[D819]" in ended.stderr
     assert "depesche keys add" in " ".join(ended.stderr.split())
+
+
+def test_who_comes_as_soon_as_the_address_is_known_is_not_refused() -> None:
+    with _listen(ServeConfig(host="127.0.0.1", port=0)) as listener:
+        socket.create_connection(listener.getsockname(), timeout=10).close()
 
 
 def test_a_port_in_use_and_a_model_that_is_not_there_are_told(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desk.browsing import Watched, overflow
+from desk.browsing import Watched, overflow, served
 
 PAGES = (
     "/desk/briefs",
@@ -68,6 +69,21 @@ def test_axe_would_find_a_fault(desk: Watched, axe: str) -> None:
     desk.page.evaluate(axe)
     desk.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert [one.partition(":")[0] for one in violations(desk.page)] == ["button-name"]
+
+
+def test_axe_finds_nothing_where_one_logs_in(browser: Any, axe: str, tmp_path: Path) -> None:
+    with served(tmp_path, "keys") as address:
+        context = browser.new_context(reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(f"{address}/desk/briefs")
+        page.evaluate(axe)
+        check_in_every_kind(page, "login")
+        page.fill("#key", "dep_wrong")
+        page.click("main button")
+        page.wait_for_selector(".fault")
+        page.evaluate(axe)
+        check_in_every_kind(page, "login refused")
+        context.close()
 
 
 def test_axe_finds_nothing_in_what_opens_and_lights_up(plain_page: Watched, axe: str) -> None:

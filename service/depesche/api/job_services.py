@@ -34,5 +34,7 @@ def job_services(services: Services) -> JobServices:
     async def look(ids: Sequence[str]) -> Mapping[str, Progress]:
         return await services.query(jobs.progress, ids)
 
-    worker = JobWorker(store, config, services.batcher, services.pipeline.imprint) if config.serve.jobs else None
+    worker = None
+    if config.serve.jobs:
+        worker = JobWorker(store, config, services.batcher, services.pipeline.imprint, listener=services.metrics)
     return JobServices(jobs, worker, JobNews(look))

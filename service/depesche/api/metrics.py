@@ -13,6 +13,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 if TYPE_CHECKING:
     from depesche.api.batcher import Batcher
+    from depesche.batch.entries import Outcome
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _REQUEST_SECONDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160)
@@ -49,6 +50,11 @@ class Metrics:
             registry=self.registry,
         )
         self._briefs = Counter("depesche_briefs", "Briefs made, by status.", ("status",), registry=self.registry)
+        self._job_articles = Counter(
+            "depesche_job_articles", "Articles of jobs that ended here, by state.", ("state",), registry=self.registry
+        )
+        for state in ("done", "failed"):
+            self._job_articles.labels(state)  # a rate needs the zero that it begins at
         self._queue_wait = Histogram(
             "depesche_queue_wait_seconds",
             "Time an article waited for the models.",
@@ -107,6 +113,13 @@ class Metrics:
         self._briefs.labels(status).inc()
         for stage, seconds in timings.items():
             self._stage_seconds.labels(stage).observe(seconds)
+
+    def ended(self, outcomes: Sequence[Outcome]) -> None:
+        """Count articles of jobs, and the briefs among them; see `EndListener`."""
+        for outcome in outcomes:
+            self._job_articles.labels(outcome.state).inc()
+            if outcome.status is not None:
+                self.briefed(outcome.status, outcome.seconds)
 
     def models_loaded(self, *, loaded: bool) -> None:
         """Say whether the models are warm."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from depesche.batch.entries import Outcome
 from depesche.batch.owner import this_process
 from depesche.batch.roster import Roster
 from depesche.config import Config
@@ -38,12 +40,28 @@ _SHORTEST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
 
+class EndListener(Protocol):
+    """Told about each article that has ended here."""
+
+    def ended(self, outcomes: Sequence[Outcome]) -> None:
+        """Hear what became of some articles, once that is recorded."""
+        ...
+
+
 class JobWorker:
     """Works on the jobs of a store until it is stopped. One for each process."""
 
     def __init__(
-        self, store: Store, config: Config, drafter: Drafter, imprint: Callable[[], Imprint], *, hands: int = _HANDS
+        self,
+        store: Store,
+        config: Config,
+        drafter: Drafter,
+        imprint: Callable[[], Imprint],
+        *,
+        listener: EndListener | None = None,
+        hands: int = _HANDS,
     ) -> None:
+        self._listener = listener
         self._store = store
         self._config = config
         self._bench = Bench(store, config, drafter, imprint)
@@ -131,6 +149,8 @@ class JobWorker:
             try:
                 ledger.record(outcomes, owner)
                 ledger.release(owner, result.given_back)
+                if self._listener is not None:
+                    self._listener.ended(outcomes)
                 break
             except StoreError as error:
                 if not is_outage(error):
