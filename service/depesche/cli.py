@@ -33,6 +33,7 @@ from depesche.cli_models import models_app
 from depesche.cli_serve import serve
 from depesche.cli_store import store_app
 from depesche.config import Config, config_path, load_config
+from depesche.engines.pauses import pausing
 from depesche.errors import DepescheError, VerificationFailed
 from depesche.ingest import ingest_file, ingest_stdin
 from depesche.output import write_output
@@ -288,15 +289,23 @@ def _stages(*, verbose: bool) -> Iterator[Any]:
         yield (lambda stage, _: logging.getLogger("depesche").info(_STAGES[stage]))
         return
     with console.status("Reading…") as status:
+        now = ""
 
         def show(stage: str, _: int) -> None:
+            nonlocal now
+            now = f"{_STAGES[stage]}…"
             if stage == "load":  # a first run downloads here and shows its own bar
                 status.stop()
             else:
-                status.update(f"{_STAGES[stage]}…")
+                status.update(now)
                 status.start()
 
-        yield show
+        def show_share(done: int, total: int) -> None:
+            if total > 1:
+                status.update(f"{now} {done} of {total}")
+
+        with pausing(show_share):
+            yield show
 
 
 def _errors() -> Console:

@@ -11,6 +11,7 @@ import pytest
 
 from depesche.api.batcher import Batcher, Priority
 from depesche.article import Article, Origin
+from depesche.engines.pauses import between_batches
 from depesche.errors import DepescheError, GenerationFailed, NotReady, QueueFull, UnexpectedFailure
 from depesche.source import Detection, Source
 
@@ -264,3 +265,116 @@ def test_a_slow_machine_makes_calls_that_end_in_time(make: Callable[..., Batcher
 
     asyncio.run(main())
     assert pipeline.calls[1] == ["0", "1"]
+
+
+class BatchingPipeline:
+    """Drafts in batches, one for each "." of an article, with a pause after each; it begins none before it may."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.batches = threading.Semaphore(0)
+        self.begun = threading.Event()
+
+    def draft(self, sources: Sequence[Source]) -> list[Any]:
+        names = [source.article.text for source in sources]
+        total = sum(name.count(".") for name in names)
+        self.begun.set()
+        for number in range(total):
+            assert self.batches.acquire(timeout=30)
+            between_batches(number + 1, total)
+        self.done += names
+        return [f"brief of {name}" for name in names]
+
+
+@pytest.fixture
+def batching() -> Iterator[tuple[BatchingPipeline, Callable[..., Batcher]]]:
+    pipeline, made = BatchingPipeline(), []
+
+    def make_batcher(**settings: Any) -> Batcher:
+        made.append(Batcher(pipeline, **{"queue_size": 20, "batch_articles": 4, "wait": 0.0, **settings}))  # type: ignore[arg-type]
+        made[-1].start()
+        return made[-1]
+
+    yield pipeline, make_batcher
+    pipeline.batches.release(1_000)
+    for batcher in made:
+        batcher.close(5)
+        assert not batcher.alive
+
+
+def test_a_call_for_which_nobody_waits_any_more_ends(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+
+    async def check() -> None:
+        batcher = make()
+        gone = asyncio.create_task(ask(batcher, "....."))
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        pipeline.batches.release()  # of five batches the first
+        assert await ask(batcher, "next") == "brief of next"
+        assert pipeline.done == ["next"]
+        assert batcher.places.taken == 0
+
+    asyncio.run(check())
+
+
+def test_a_call_goes_on_as_long_as_somebody_waits_for_one_of_its_articles(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+
+    async def check() -> None:
+        batcher = make(wait=60.0, batch_articles=2)
+        gone, stays = (asyncio.create_task(ask(batcher, name)) for name in ("a.", "b."))
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        gone.cancel()
+        pipeline.batches.release(2)
+        assert await stays == "brief of b."
+
+    asyncio.run(check())
+
+
+def test_a_call_of_a_job_lets_those_go_first_for_whom_somebody_waits(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+
+    async def check() -> None:
+        batcher = make()
+        job = asyncio.create_task(asyncio.to_thread(batcher.draft_blocking, [some("job..."), some("job too")], "job"))
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        first = asyncio.create_task(ask(batcher, "first"))
+        await settle(batcher, 1)
+        pipeline.batches.release()
+        assert await first == "brief of first"
+        second = asyncio.create_task(ask(batcher, "second"))
+        await settle(batcher, 1)
+        pipeline.batches.release(2)
+        assert await second == "brief of second"
+        assert await job == ["brief of job...", "brief of job too"]
+        assert pipeline.done == ["first", "second", "job...", "job too"]
+
+    asyncio.run(check())
+
+
+def test_a_call_that_takes_longer_than_it_should_lets_others_go_first_and_those_do_not(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+
+    async def check() -> None:
+        batcher = make(deadline=0.04, batch_articles=1)  # a call should take a hundredth of a second
+        long = asyncio.create_task(ask(batcher, "long.."))
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        await asyncio.sleep(0.05)
+        others = [asyncio.create_task(ask(batcher, name)) for name in ("other..", "third")]
+        await settle(batcher, 2)
+        pipeline.batches.release(4)
+        await asyncio.gather(long, *others)
+        assert pipeline.done == ["other..", "third", "long.."]
+
+    asyncio.run(check())

@@ -18,6 +18,7 @@ from depesche.batch.progress import (
     SilentJobProgress,
     TerminalJobProgress,
     job_progress,
+    say_outcomes,
 )
 from depesche.batch.tally import Finished, Tally
 from depesche.batch.wording import say_rate, say_seconds, say_share
@@ -323,3 +324,11 @@ def test_a_share_is_none_or_all_only_when_it_is(share: float, text: str) -> None
 @pytest.mark.parametrize(("rate", "text"), [(0.423, "0.42"), (12.34, "12.3"), (1234.5, "1,234")])
 def test_speeds_have_the_digits_that_mean_something(rate: float, text: str) -> None:
     assert say_rate(rate) == text
+
+
+def test_how_far_the_model_is_shows_as_long_as_it_has_something() -> None:
+    tally = Tally()
+    tally.asked(120, 1_310)
+    assert say_outcomes(tally.snapshot()).endswith(" · model: 120 of 1,310 sentences")
+    tally.asked(1_310, 1_310)
+    assert "model" not in say_outcomes(tally.snapshot())

@@ -10,6 +10,7 @@ from tiny_models import SENTENCES, installed
 from depesche.engines import Request, load_engine
 from depesche.engines.batches import pack
 from depesche.engines.ctranslate2 import CTranslate2Engine, convert_to_ctranslate2
+from depesche.engines.pauses import pausing
 from depesche.errors import EngineUnavailable, GenerationFailed, SentenceTooLong
 
 
@@ -164,3 +165,34 @@ def test_converting_without_torch_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(EngineUnavailable, match=r"depesche\[transformers\]"):
         convert_to_ctranslate2(tmp_path, tmp_path / "out")
+
+
+def test_in_a_pause_the_same_engine_may_be_asked_and_nothing_changes(llama):
+    requests = [Request(sentence, max_tokens=12) for sentence in SENTENCES]
+    heard, within = [], []
+    with CTranslate2Engine(llama, threads=1) as engine:
+        plain = engine.generate(requests)
+
+        def pause(done, total):
+            heard.append((done, total))
+            if not within:
+                with pausing(lambda *_: None):
+                    within.extend(engine.generate(requests))
+
+        with pausing(pause):
+            assert engine.generate(requests) == plain
+    assert within == plain
+    assert heard[-1] == (len(requests), len(requests))
+    assert [done for done, _ in heard] == sorted({done for done, _ in heard})
+
+
+def test_who_gives_up_in_a_pause_gets_what_it_raised_and_the_engine_goes_on(llama):
+    requests = [Request(sentence, max_tokens=12) for sentence in SENTENCES]
+
+    def give_up(_done, _total):
+        raise KeyboardInterrupt
+
+    with CTranslate2Engine(llama, threads=2) as engine:
+        with pausing(give_up), pytest.raises(KeyboardInterrupt):
+            engine.generate(requests)
+        assert len(engine.generate(requests)) == len(requests)

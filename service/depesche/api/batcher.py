@@ -3,6 +3,10 @@
 A call takes up to `batch_articles` articles and waits at most `wait` seconds after the first for more to come. What
 an article becomes does not depend on its company: that is the pipeline's promise, tested here again. Requests that
 somebody waits for come before articles of jobs; now and then a call is a job's all the same.
+
+A call pauses after each batch of the models, which is a few seconds' work. There it ends if nobody waits for any of its
+articles any more; and one that is a job's, or takes longer than a call should, lets those go first for whom somebody
+waits. So one huge article does not keep all others waiting.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from typing import Any, Protocol
 from depesche.api.places import Place, Places
 from depesche.api.traces import trace
 from depesche.api.turns import Turns
+from depesche.engines.pauses import pausing
 from depesche.errors import DepescheError, GenerationFailed, NotReady, UnexpectedFailure
 from depesche.pipeline import Drafted, Pipeline, Stage
 from depesche.source import Source
@@ -37,6 +42,10 @@ _SHARE_FOR_QUEUE = 0.75
 """Part of a request's time that the queue may take: the rest is for reading, verifying, and a rate that changes."""
 _SHARE_FOR_CALL = 0.25
 """Part of a request's time that one call may take, so that a slow machine makes small calls and answers in time."""
+
+
+class _GivenUp(BaseException):
+    """Ends a call for which nobody waits any more. Like a `CancelledError` it is no failure that a stage may handle."""
 
 
 class Priority(IntEnum):
@@ -66,6 +75,22 @@ class _Work:
     place: Place | None
     arrived: float = field(default_factory=time.monotonic)
     future: Future[Any] = field(default_factory=Future)
+    given_up: bool = False
+    """Whether its client went away, or got its 504."""
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    """What the models are doing. `away` is how long it has waited, in all, for others that it let go first."""
+
+    works: Sequence[_Work]
+    begin: float
+    within: bool
+    away: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.begin - self.away
 
 
 class Batcher:
@@ -93,6 +118,7 @@ class Batcher:
         self._changed = threading.Condition()
         self._closing = False
         self._calls_before_job = _CALLS_BEFORE_JOB
+        self._running: _Call | None = None
         self._thread = threading.Thread(target=self._run, name="depesche-models", daemon=True)
 
     def start(self) -> None:
@@ -171,6 +197,7 @@ class Batcher:
             self._add(work)
             return await asyncio.wrap_future(work.future)
         except asyncio.CancelledError:
+            work.given_up = True
             self._remove(work)
             raise
         finally:
@@ -197,9 +224,12 @@ class Batcher:
 
     def _run(self) -> None:
         while works := self._take():
-            begun = [work for work in works if self._begin(work)]
-            for stage in {work.stage for work in begun}:
-                self._call(stage, [work for work in begun if work.stage == stage])
+            self._do(works)
+
+    def _do(self, works: Sequence[_Work]) -> None:
+        begun = [work for work in works if self._begin(work)]
+        for stage in {work.stage for work in begun}:
+            self._call(stage, [work for work in begun if work.stage == stage])
 
     def _begin(self, work: _Work) -> bool:
         """Say that `work` is begun; False if it was cancelled or lost its place meanwhile."""
@@ -244,26 +274,48 @@ class Batcher:
 
     def _call(self, stage: _Stage, works: Sequence[_Work]) -> None:
         """Run one stage for all `works`; whatever fails is an outcome, and the thread goes on."""
-        begin = time.monotonic()
+        outer = self._running
+        self._running = call = _Call(works, time.monotonic(), within=outer is not None)
         try:
-            outcomes: Sequence[Any] = stage([work.source for work in works])
+            with pausing(lambda _done, _total: self._pause(call)):
+                outcomes: Sequence[Any] = stage([work.source for work in works])
+        except _GivenUp:
+            outcomes = [_nobody_waits()] * len(works)
         except DepescheError as error:
             outcomes = [error] * len(works)
         except Exception as error:  # noqa: BLE001 - a bug in a stage must not end the thread that all requests need
             outcomes = [_unexpected(error)] * len(works)
-        seconds = time.monotonic() - begin
+        finally:
+            self._running = outer
+        seconds = call.seconds
         if len(works) > 1 and all(isinstance(outcome, UnexpectedFailure | GenerationFailed) for outcome in outcomes):
             for work in works:  # one of them is the culprit, and the others need not suffer for it
                 self._call(stage, [work])
             return
         self.places.measured(seconds, len(works))
         if self._listener:
-            self._listener.called(len(works), seconds, [begin - work.arrived for work in works])
+            self._listener.called(len(works), seconds, [call.begin - work.arrived for work in works])
         for work, outcome in zip(works, outcomes, strict=True):
             if isinstance(outcome, DepescheError):
                 work.future.set_exception(outcome)
             else:
                 work.future.set_result(outcome)
+
+    def _pause(self, call: _Call) -> None:
+        """Between two batches of `call`: end it if nobody waits for it, or let others go first; see the module."""
+        if all(work.given_up for work in call.works):
+            raise _GivenUp
+        patient = call.works[0].priority is Priority.JOB or call.seconds > self._longest_call
+        if call.within or not patient:
+            return
+        with self._changed:
+            interactive = self._waiting[Priority.INTERACTIVE]
+            works = self._pick(interactive) if interactive and not self._closing else []
+        if works:
+            begin, stage = time.monotonic(), self.stage
+            self._do(works)
+            self.stage = stage
+            call.away += time.monotonic() - begin
 
 
 def _outcome(future: Future[Any]) -> Drafted | DepescheError:
@@ -277,6 +329,10 @@ def _outcome(future: Future[Any]) -> Drafted | DepescheError:
 def _unexpected(error: Exception) -> UnexpectedFailure:
     _log.error("the models failed: %s", trace(error))
     return UnexpectedFailure("the program failed on this article", remedy="report it: this is a bug")
+
+
+def _nobody_waits() -> NotReady:
+    return NotReady("nobody waits for this article any more")
 
 
 def _shutting_down() -> NotReady:

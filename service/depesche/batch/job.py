@@ -45,8 +45,10 @@ from depesche.batch.tally import Finished
 from depesche.config import Config
 from depesche.engines.base import available_threads
 from depesche.engines.cache import CacheCounts, GenerationCache
+from depesche.engines.pauses import pausing
 from depesche.errors import DepescheError, OutputError, OutputFull
 from depesche.pipeline import EXTRACTIVE, Drafted, Pipeline
+from depesche.source import Source
 
 _TICK = 0.25
 _BEAT = 5.0
@@ -367,8 +369,12 @@ class _Job:
             return  # more is on its way
         flight.batch = [flight.ready.popleft() for _ in range(min(most, len(flight.ready)))]
         sources = [reading.source for reading in flight.batch if reading.source is not None]
-        flight.drafting = self._model.submit(draft_each, self._pipeline, sources)
+        flight.drafting = self._model.submit(self._draft, sources)
         flight.drafting.add_done_callback(self._events.put)
+
+    def _draft(self, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+        with pausing(self._progress.asked):
+            return draft_each(self._pipeline, sources)
 
     def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
         batch, self._flight.batch, self._flight.drafting = self._flight.batch, [], None

@@ -49,6 +49,8 @@ LOG_FIELDS: Mapping[str, str] = {
     "flagged": "progress, end: briefs of this run that a person should read",
     "articles_per_minute": "progress: speed of the last minutes, end: of the whole run; null before the first article",
     "eta_seconds": "progress: seconds left at this speed; null where it cannot be told",
+    "model_done": "progress: of the sentences that the model has now, those it has done; null while it has none",
+    "model_total": "progress: how many sentences the model has now; null while it has none",
     "elapsed_seconds": "progress, end: seconds since the run began",
     "stopped": "end: true when the run stopped before all articles were finished",
 }
@@ -66,6 +68,9 @@ class JobProgress(Protocol):
 
     def finished(self, article: Finished) -> None:
         """Count an article."""
+
+    def asked(self, done: int, total: int) -> None:
+        """Learn that the model has done so many of the sentences that it was given together."""
 
     def tick(self) -> None:
         """Take the chance to show that time goes by."""
@@ -97,6 +102,9 @@ class SilentJobProgress:
         """Show nothing."""
 
     def finished(self, article: Finished) -> None:
+        """Show nothing."""
+
+    def asked(self, done: int, total: int) -> None:
         """Show nothing."""
 
     def tick(self) -> None:
@@ -134,6 +142,10 @@ class TerminalJobProgress:
         self._tally.count(article)
         for line in self._failures.lines(article):
             self.say(line, "error")
+
+    def asked(self, done: int, total: int) -> None:
+        """Keep how far the model is; the bar redraws itself."""
+        self._tally.asked(done, total)
 
     def tick(self) -> None:
         """Show nothing new: the bar redraws itself."""
@@ -214,6 +226,10 @@ class LogJobProgress:
             self.say(line, "error")
         self.tick()
 
+    def asked(self, done: int, total: int) -> None:
+        """Keep how far the model is for the next line."""
+        self._tally.asked(done, total)
+
     def tick(self) -> None:
         """Write a line when the last one is old enough."""
         if self._running and self._every.is_over():
@@ -274,11 +290,17 @@ class JsonJobProgress:
         )
         self.tick()
 
+    def asked(self, done: int, total: int) -> None:
+        """Keep how far the model is for the next event."""
+        self._tally.asked(done, total)
+
     def tick(self) -> None:
         """Write the event `progress` when the last one is old enough."""
         if self._running and self._every.is_over():
             now = self._tally.snapshot()
-            self._write("progress", **_counts(now, now.articles_per_minute), eta_seconds=_rounded(now.eta_seconds))
+            model = {"model_done": now.model_done, "model_total": now.model_total}
+            eta = _rounded(now.eta_seconds)
+            self._write("progress", **_counts(now, now.articles_per_minute), **model, eta_seconds=eta)
 
     def say(self, text: str, level: Level = "info") -> None:
         """Write the event `message`."""
@@ -352,12 +374,17 @@ def say_pace(now: Snapshot) -> str:
 
 
 def say_outcomes(now: Snapshot) -> str:
-    """Return failures and verification: `3 failed · 91 % verified, 6 % repaired, 3 % flagged`."""
+    """Return failures, verification, and how far the model is with what it has now.
+
+    `3 failed · 91 % verified, 6 % repaired, 3 % flagged · model: 120 of 310 sentences`
+    """
     parts = [f"{now.failed:,} failed"]
     if now.skipped:
         parts.append(f"{now.skipped:,} skipped")
     if now.shares:
         parts.append(", ".join(f"{say_share(share)} {status}" for status, share in now.shares.items()))
+    if now.model_total is not None:
+        parts.append(f"model: {now.model_done:,} of {now.model_total:,} sentences")
     return " · ".join(parts)
 
 

@@ -47,6 +47,9 @@ class Snapshot:
     """Of the last five minutes."""
     overall_per_minute: float | None
     eta_seconds: float | None
+    model_done: int | None = None
+    """Of the sentences (or summaries) that the model has now, those that it has done; None while it has none."""
+    model_total: int | None = None
 
     @property
     def finished(self) -> int:
@@ -74,6 +77,7 @@ class Tally:
             self._total, self._earlier = total, earlier
             self._states: Counter[str] = Counter()
             self._statuses: Counter[str] = Counter()
+            self._model: tuple[int, int] | None = None
             self._began = self._clock()
             self._samples: deque[tuple[float, int]] = deque([(self._began, 0)])
 
@@ -89,6 +93,11 @@ class Tally:
             if article.state == "done" and article.status is not None:
                 self._statuses[article.status] += 1
             self._sample()
+
+    def asked(self, done: int, total: int) -> None:
+        """Learn how far the model is with what it has been asked; with all of it done it has nothing."""
+        with self._lock:
+            self._model = (done, total) if done < total else None
 
     def snapshot(self) -> Snapshot:
         """Return the job as it stands."""
@@ -115,6 +124,8 @@ class Tally:
                 articles_per_minute=pace and 60 * pace,
                 overall_per_minute=overall and 60 * overall,
                 eta_seconds=eta,
+                model_done=self._model[0] if self._model else None,
+                model_total=self._model[1] if self._model else None,
             )
 
     def _sample(self) -> None:

@@ -66,7 +66,8 @@ class Engine(Protocol):
     def generate(self, requests: Sequence[Request]) -> list[list[Generation]]:
         """Run all requests, sorted and packed as suits the engine; answers come in the order of the requests.
 
-        Each answer has 1 to `hypotheses` generations, best first. Raises `GenerationFailed`.
+        Each answer has 1 to `hypotheses` generations, best first. Raises `GenerationFailed`, and whatever the caller's
+        pause between two batches raises (see `pauses`).
         """
         ...
 

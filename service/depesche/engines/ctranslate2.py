@@ -10,12 +10,14 @@ from __future__ import annotations
 import struct
 import threading
 import warnings
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from depesche.engines.base import Generation, Request, available_threads
 from depesche.engines.batches import check_window, cut_at_stop, decoding_bound, pack
+from depesche.engines.pauses import between_batches
 from depesche.engines.tokenization import TOKENIZER_FILES, Tokenizer, load_tokenizer, read_settings
 from depesche.errors import EngineUnavailable, GenerationFailed
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _BUDGET = 16_384
 """Padded tokens in a batch: at the width of OPUS-MT (512) about 200 MB of decoder states."""
 _ENCODER_BEAMS = 4
+_BATCHES_A_THREAD = 2
+"""Batches handed to the threads ahead: enough that none waits, and few, because those cannot be taken back."""
 
 
 class CTranslate2Engine:
@@ -51,7 +55,8 @@ class CTranslate2Engine:
         self._window = model.card.window
         threads = threads or available_threads()
         self._budget = budget // threads  # that many batches are computed at a time
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # in a pause the same thread may ask again
+        self._ahead = _BATCHES_A_THREAD * threads
         folder = model.path.parent
         self._has_encoder = _has_encoder(model.path)
         settings = read_settings(folder, "config.json")
@@ -95,10 +100,13 @@ class CTranslate2Engine:
         answers: dict[int, list[Generation]] = {}
         with self._lock:
             batches = list(pack(requests, lengths, self._budget, equal_lengths=True))
-            running = [self._start([prompts[i] for i in batch], requests[batch[0]], batch) for batch in batches]
-            for batch, results in zip(batches, running, strict=True):
-                for i, tokens in zip(batch, self._outputs(results, batch), strict=True):
+            running: deque[list[Any]] = deque()
+            for number, batch in enumerate(batches):
+                for following in batches[number + len(running) : number + self._ahead]:
+                    running.append(self._start([prompts[i] for i in following], requests[following[0]], following))
+                for i, tokens in zip(batch, self._outputs(running.popleft(), batch), strict=True):
                     answers[i] = self._finish(tokens, requests[i])
+                between_batches(len(answers), len(requests))
         return [answers[i] for i in range(len(requests))]
 
     def close(self) -> None:

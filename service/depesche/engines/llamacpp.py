@@ -23,6 +23,7 @@ import httpx
 
 from depesche.engines.base import Generation, Request, available_threads
 from depesche.engines.batches import check_window
+from depesche.engines.pauses import between_batches
 from depesche.errors import EngineUnavailable, GenerationFailed
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class LlamaCppEngine:
         self._context = min(context, model.card.window)
         self._key = secrets.token_urlsafe(32)
         self._folder = Path(tempfile.mkdtemp(prefix="depesche-"))  # mode 0700
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # in a pause the same thread may ask again
         self._server: Any = None
         self._cached: list[int] = []
         self._client: httpx.Client | None = None
@@ -91,10 +92,11 @@ class LlamaCppEngine:
         with self._lock:
             prompts = [self._tokenize(request.prompt) for request in requests]
             check_window([len(prompt) for prompt in prompts], self._context - 1, self._name)
-            return [
-                self._answer(number, prompt, request)
-                for number, (prompt, request) in enumerate(zip(prompts, requests, strict=True))
-            ]
+            answers: list[list[Generation]] = []
+            for prompt, request in zip(prompts, requests, strict=True):
+                answers.append(self._answer(len(answers), prompt, request))
+                between_batches(len(answers), len(requests))
+            return answers
 
     def close(self) -> None:
         """Free the model and remove the listener."""

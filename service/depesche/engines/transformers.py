@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from depesche.engines.base import Generation, Request, available_threads
 from depesche.engines.batches import check_window, cut_at_stop, decoding_bound, pack
+from depesche.engines.pauses import between_batches
 from depesche.errors import EngineUnavailable, GenerationFailed
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class TransformersEngine:
         self._name = model.card.name
         self._window = model.card.window
         self._budget = budget
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # in a pause the same thread may ask again
         self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         try:
             self._load(transformers, model)
@@ -102,6 +103,7 @@ class TransformersEngine:
                 outputs = self._run([requests[i].prompt for i in batch], requests[batch[0]], batch)
                 for i, hypotheses in zip(batch, outputs, strict=True):
                     answers[i] = self._finish(hypotheses, requests[i])
+                between_batches(len(answers), len(requests))
         return [answers[i] for i in range(len(requests))]
 
     def close(self) -> None:
