@@ -26,6 +26,7 @@ from depesche.draft import Draft
 from depesche.engines import Engine, load_engine
 from depesche.engines.cache import CachedEngine, GenerationCache
 from depesche.engines.lazy import LazyEngine
+from depesche.engines.pauses import working_seconds
 from depesche.errors import DepescheError, GenerationFailed, LanguageUndetermined, LanguageUnsupported, NotAnArticle
 from depesche.extractive import ExtractiveSummarizer
 from depesche.prompts import Prompt
@@ -149,7 +150,12 @@ class Pipeline:
         """Yield for each article its checked translation or its error: the first two stages on their own."""
         for article in articles:
             try:
-                yield translate([self.read(article)], self.translator())[0]
+                self._tell("read", 1)
+                source = self.read(article)
+                self._tell("load", 1)
+                self._load_engine(self._config.translate.model)
+                self._tell("translate", 1)
+                yield translate([source], self.translator())[0]
             except DepescheError as error:
                 yield error
 
@@ -299,18 +305,18 @@ def _prompt_infos(translator: ModelTranslator, summarizer: Summarizer) -> list[P
 
 
 class _Clock:
-    """Adds up the seconds that each stage took."""
+    """Adds up the seconds that each stage took, without what was done for others in pauses."""
 
     def __init__(self) -> None:
         self._seconds: dict[Stage, float] = {}
 
     @contextmanager
     def __call__(self, stage: Stage) -> Iterator[None]:
-        begin = time.perf_counter()
+        begin = working_seconds()
         try:
             yield
         finally:
-            self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - begin
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + working_seconds() - begin
 
     def shared_by(self, articles: int) -> dict[str, float]:
         """Return the seconds a stage took, shared equally by the articles of the batch."""

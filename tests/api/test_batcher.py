@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from depesche.api.batcher import Batcher, Priority
+from depesche.api.places import Places
 from depesche.article import Article, Origin
-from depesche.engines.pauses import between_batches
+from depesche.engines.pauses import between_batches, pausing, working_seconds
 from depesche.errors import DepescheError, GenerationFailed, NotReady, QueueFull, UnexpectedFailure
 from depesche.source import Detection, Source
 
@@ -375,6 +377,71 @@ def test_a_call_that_takes_longer_than_it_should_lets_others_go_first_and_those_
         await settle(batcher, 2)
         pipeline.batches.release(4)
         await asyncio.gather(long, *others)
-        assert pipeline.done == ["other..", "third", "long.."]
+        assert pipeline.done == ["other..", "long..", "third"]  # after its last batch it waits for nobody
 
     asyncio.run(check())
+
+
+def test_a_long_call_in_the_pause_of_a_job_lets_others_go_first_too(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+
+    async def check() -> None:
+        batcher = make(deadline=0.04, batch_articles=1)
+        job = asyncio.create_task(asyncio.to_thread(batcher.draft_blocking, [some("job..")], "job"))
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        pipeline.begun.clear()
+        long = asyncio.create_task(ask(batcher, "long.."))
+        await settle(batcher, 1)
+        pipeline.batches.release()
+        assert await asyncio.to_thread(pipeline.begun.wait, 30)
+        await asyncio.sleep(0.05)
+        other = asyncio.create_task(ask(batcher, "other"))
+        await settle(batcher, 1)
+        pipeline.batches.release(3)
+        await asyncio.gather(job, long, other)
+        assert pipeline.done == ["other", "long..", "job.."]
+
+    asyncio.run(check())
+
+
+def test_at_the_end_a_call_that_has_had_its_grace_is_given_up(
+    batching: tuple[BatchingPipeline, Callable[..., Batcher]],
+) -> None:
+    pipeline, make = batching
+    batcher, outcomes = make(), []
+    asking = threading.Thread(target=lambda: outcomes.extend(batcher.draft_blocking([some("job...")], "job")))
+    asking.start()
+    assert pipeline.begun.wait(30)
+    closing = threading.Thread(target=lambda: batcher.close(0.01))
+    closing.start()
+    closing.join(0.1)
+    pipeline.batches.release()
+    for thread in (closing, asking):
+        thread.join(30)
+    assert [type(outcome) for outcome in outcomes] == [NotReady]
+    assert not batcher.alive
+
+
+def test_what_was_given_up_does_not_make_articles_look_quick() -> None:
+    places = Places(50, patience=30)
+    places.measured(10, 1)
+    places.measured(0.1, 1, ended=False)
+    assert places.count == 3
+    places.measured(20, 1, ended=False)
+    assert places.count == 2
+
+
+def test_the_clock_of_a_call_stands_still_in_its_pauses() -> None:
+    def wait(_done: int, total: int) -> None:
+        if total > 1:  # a call in the pause, with a pause of its own
+            with pausing(wait):
+                between_batches(1, 1)
+        time.sleep(0.05)
+
+    begin, worked = time.perf_counter(), working_seconds()
+    with pausing(wait):
+        between_batches(1, 2)
+    assert time.perf_counter() - begin >= 0.1
+    assert working_seconds() - worked < 0.04

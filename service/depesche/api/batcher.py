@@ -5,8 +5,8 @@ an article becomes does not depend on its company: that is the pipeline's promis
 somebody waits for come before articles of jobs; now and then a call is a job's all the same.
 
 A call pauses after each batch of the models, which is a few seconds' work. There it ends if nobody waits for any of its
-articles any more; and one that is a job's, or takes longer than a call should, lets those go first for whom somebody
-waits. So one huge article does not keep all others waiting.
+articles any more; and one that is a job's, or takes much longer than a call should, lets those go first for whom
+somebody waits, the latter for no more than half of its own time. So one huge article does not keep all others waiting.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any, Protocol
 from depesche.api.places import Place, Places
 from depesche.api.traces import trace
 from depesche.api.turns import Turns
-from depesche.engines.pauses import pausing
+from depesche.engines.pauses import pausing, working_seconds
 from depesche.errors import DepescheError, GenerationFailed, NotReady, UnexpectedFailure
 from depesche.pipeline import Drafted, Pipeline, Stage
 from depesche.source import Source
@@ -40,6 +40,10 @@ _CHARACTERS_A_CALL = 60_000
 """A call takes no second article beyond so much text, so that short articles do not wait for long ones."""
 _SHARE_FOR_QUEUE = 0.75
 """Part of a request's time that the queue may take: the rest is for reading, verifying, and a rate that changes."""
+_TO_NEXT_PAUSE = 5.0
+"""Seconds that the call which is being made has to end in, once the program must."""
+_LONG = 1.5
+"""A call that takes so many times as long as a call may is let wait for others."""
 _SHARE_FOR_CALL = 0.25
 """Part of a request's time that one call may take, so that a slow machine makes small calls and answers in time."""
 
@@ -81,16 +85,26 @@ class _Work:
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    """What the models are doing. `away` is how long it has waited, in all, for others that it let go first."""
+    """What the models are doing, and the call in one of whose pauses they do it."""
 
     works: Sequence[_Work]
-    begin: float
-    within: bool
-    away: float = 0.0
+    outer: _Call | None
+    begin: float = field(default_factory=time.monotonic)
+    _begin: float = field(default_factory=working_seconds)
+
+    @property
+    def is_job(self) -> bool:
+        return self.works[0].priority is Priority.JOB
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.begin - self.away
+        """How long it has worked itself."""
+        return working_seconds() - self._begin
+
+    @property
+    def away(self) -> float:
+        """How long it has waited, in all, for others that it let go first."""
+        return time.monotonic() - self.begin - self.seconds
 
 
 class Batcher:
@@ -119,6 +133,7 @@ class Batcher:
         self._closing = False
         self._calls_before_job = _CALLS_BEFORE_JOB
         self._running: _Call | None = None
+        self._ending = False
         self._thread = threading.Thread(target=self._run, name="depesche-models", daemon=True)
 
     def start(self) -> None:
@@ -177,7 +192,7 @@ class Batcher:
         return [_outcome(work.future) for work in works]
 
     def close(self, grace: float) -> None:
-        """Refuse what still waits, and wait up to `grace` seconds for the call that is being made."""
+        """Refuse what still waits, and give the call that is being made up to `grace` seconds until it has to end."""
         with self._changed:
             self._closing = True
             left = [work for turns in self._waiting.values() for work in turns.drain()]
@@ -187,6 +202,8 @@ class Batcher:
                 work.future.set_exception(_shutting_down())
         if self._thread.ident is not None:
             self._thread.join(grace)
+            self._ending = True
+            self._thread.join(_TO_NEXT_PAUSE)
 
     async def _ask(self, stage: _Stage, source: Source, place: Place) -> Any:
         work = _Work(stage, source, place.client, Priority.INTERACTIVE, place)
@@ -274,26 +291,28 @@ class Batcher:
 
     def _call(self, stage: _Stage, works: Sequence[_Work]) -> None:
         """Run one stage for all `works`; whatever fails is an outcome, and the thread goes on."""
-        outer = self._running
-        self._running = call = _Call(works, time.monotonic(), within=outer is not None)
+        self._running = call = _Call(works, self._running)
+        ended = True
         try:
-            with pausing(lambda _done, _total: self._pause(call)):
+            with pausing(lambda done, total: self._pause(call, done, total)):
                 outcomes: Sequence[Any] = stage([work.source for work in works])
         except _GivenUp:
-            outcomes = [_nobody_waits()] * len(works)
+            ended = False
+            outcomes = [_given_up()] * len(works)
         except DepescheError as error:
             outcomes = [error] * len(works)
         except Exception as error:  # noqa: BLE001 - a bug in a stage must not end the thread that all requests need
             outcomes = [_unexpected(error)] * len(works)
         finally:
-            self._running = outer
+            self._running = call.outer
         seconds = call.seconds
         if len(works) > 1 and all(isinstance(outcome, UnexpectedFailure | GenerationFailed) for outcome in outcomes):
             for work in works:  # one of them is the culprit, and the others need not suffer for it
                 self._call(stage, [work])
             return
-        self.places.measured(seconds, len(works))
-        if self._listener:
+        if call.outer is None:  # one in a pause has to share the processor with what the other call had begun
+            self.places.measured(seconds, len(works), ended=ended)
+        if self._listener and ended:
             self._listener.called(len(works), seconds, [call.begin - work.arrived for work in works])
         for work, outcome in zip(works, outcomes, strict=True):
             if isinstance(outcome, DepescheError):
@@ -301,21 +320,26 @@ class Batcher:
             else:
                 work.future.set_result(outcome)
 
-    def _pause(self, call: _Call) -> None:
+    def _pause(self, call: _Call, done: int, total: int) -> None:
         """Between two batches of `call`: end it if nobody waits for it, or let others go first; see the module."""
-        if all(work.given_up for work in call.works):
+        if self._ending or all(work.given_up for work in call.works):
             raise _GivenUp
-        patient = call.works[0].priority is Priority.JOB or call.seconds > self._longest_call
-        if call.within or not patient:
+        if not self._lets_others(call) or done == total:
             return
         with self._changed:
             interactive = self._waiting[Priority.INTERACTIVE]
             works = self._pick(interactive) if interactive and not self._closing else []
         if works:
-            begin, stage = time.monotonic(), self.stage
+            stage = self.stage
             self._do(works)
             self.stage = stage
-            call.away += time.monotonic() - begin
+
+    def _lets_others(self, call: _Call) -> bool:
+        if call.is_job:
+            return True
+        # In the pause of a job's call even a long one has to let others go first; in that of a long one it has not.
+        innermost = call.outer is not None and not call.outer.is_job
+        return not innermost and call.seconds > _LONG * self._longest_call and call.away <= call.seconds / 2
 
 
 def _outcome(future: Future[Any]) -> Drafted | DepescheError:
@@ -331,8 +355,8 @@ def _unexpected(error: Exception) -> UnexpectedFailure:
     return UnexpectedFailure("the program failed on this article", remedy="report it: this is a bug")
 
 
-def _nobody_waits() -> NotReady:
-    return NotReady("nobody waits for this article any more")
+def _given_up() -> NotReady:
+    return NotReady("the article was given up", remedy="come again, or ask another process")
 
 
 def _shutting_down() -> NotReady:

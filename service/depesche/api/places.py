@@ -60,13 +60,16 @@ class Places:
             return self._count
         return max(1, int(seconds / self._seconds_an_article))
 
-    def measured(self, seconds: float, articles: int) -> None:
+    def measured(self, seconds: float, articles: int, *, ended: bool = True) -> None:
         """Learn from one call of the models how long an article takes; old calls count less and less.
 
         One call alone is not believed that articles take many times as long as before: it may have had a huge one.
+        One that was not `ended` tells no more than that they take longer.
         """
         share = seconds / articles
         before = self._seconds_an_article
+        if not ended and share <= before:
+            return
         believed = min(share, _LARGEST_STEP * before)
         self._seconds_an_article = share if before == 0 else 0.8 * before + 0.2 * believed
 

@@ -373,8 +373,11 @@ class _Job:
         flight.drafting.add_done_callback(self._events.put)
 
     def _draft(self, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
-        with pausing(self._progress.asked):
-            return draft_each(self._pipeline, sources)
+        try:
+            with pausing(self._progress.asked):
+                return draft_each(self._pipeline, sources)
+        finally:
+            self._progress.asked(0, 0)
 
     def _take_drafts(self, future: Future[list[Drafted | DepescheError]]) -> None:
         batch, self._flight.batch, self._flight.drafting = self._flight.batch, [], None

@@ -49,6 +49,6 @@ class LazyEngine:
         """Free the engine if there is one."""
         with self._lock:
             self._closed = True
-            if self._engine is not None:
-                self._engine.close()
-                self._engine = None
+            engine, self._engine = self._engine, None
+        if engine is not None:  # it waits for what it is asked now, which may in a pause ask for this one's lock
+            engine.close()
