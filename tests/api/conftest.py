@@ -59,6 +59,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture
+def each_store(store_url: str) -> Iterator[Store]:
+    """A store on SQLite and on PostgreSQL in turn, for modules whose `store` it is."""
+    with open_store(store_url) as opened:
+        yield opened
+
+
 @asynccontextmanager
 async def client_of(app: FastAPI, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """Start `app` in this process and wait until it is ready."""

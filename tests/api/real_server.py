@@ -48,7 +48,12 @@ class RealServer:
         return self.process.wait(120)
 
 
-def settings(store: Path, **serve: Any) -> dict[str, str]:
+def sqlite(folder: Path) -> str:
+    """Return the URL of a file in `folder`."""
+    return f"sqlite:///{folder / 'store.sqlite'}"
+
+
+def settings(store: str, **serve: Any) -> dict[str, str]:
     """Return the environment of a service: no file of settings of this machine counts."""
     given = {"rate_per_minute": 0, **serve}
     return {
@@ -56,18 +61,20 @@ def settings(store: Path, **serve: Any) -> dict[str, str]:
         "PYTHONPATH": str(SERVICE),
         "DEPESCHE_SUMMARIZE__MODEL": "extractive",
         "DEPESCHE_ENGINE__THREADS": "1",
-        "DEPESCHE_STORE__URL": f"sqlite:///{store}",
+        "DEPESCHE_STORE__URL": store,
         **{f"DEPESCHE_SERVE__{name.upper()}": str(value) for name, value in given.items()},
     }
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, ready: bool = True, **serve: Any) -> Iterator[RealServer]:
-    """Start `depesche serve` on a free port and end it afterwards."""
+def serving(
+    folder: Path, *arguments: str, ready: bool = True, store: str | None = None, **serve: Any
+) -> Iterator[RealServer]:
+    """Start `depesche serve` on a free port, over `store` or a file of its own, and end it afterwards."""
     command = [sys.executable, "-m", "depesche", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(
         command,
-        env=settings(folder / "store.sqlite", **serve),
+        env=settings(store or sqlite(folder), **serve),
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,

@@ -13,7 +13,13 @@ from depesche.brief import Brief, Warning_
 from depesche.ingest import ingest_bytes
 from depesche.pipeline import Pipeline, finish
 from depesche.render import render
+from depesche.store import Store
 from depesche.translation import Status
+
+
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    return each_store
 
 
 def brief_of(text: str, pipeline: Pipeline, name: str = "-") -> dict[str, object]:

@@ -16,6 +16,11 @@ from store.generated import a_brief
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    return each_store
+
+
 def must_be_valid(document: bytes) -> ET.Element:
     """Check what RFC 4287 asks of feeds (section 4.1.1) and entries (4.1.2); return the feed."""
     feed = ET.fromstring(document)  # noqa: S314 - our own

@@ -9,8 +9,14 @@ import httpx
 import pytest
 
 from api.conftest import ENGLISH, TEXT, Connected
+from depesche.store import Store
 
 KEY = {**TEXT, "idempotency-key": "wire-4711"}
+
+
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    return each_store
 
 
 def test_the_same_request_gets_the_same_answer_also_after_a_restart(run: Connected) -> None:

@@ -27,6 +27,11 @@ ZIP = {"content-type": "application/zip"}
 JSON = {"content-type": "application/json"}
 
 
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    return each_store
+
+
 def record(seed: int) -> dict[str, str]:
     title, _, text = english_article(seed).partition("\n\n")
     return {"title": title, "text": text}
@@ -64,7 +69,7 @@ def codes(found: Mapping[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def test_lines_become_briefs_and_a_bad_line_a_problem_among_them(run: Connected) -> None:
-    long = json.dumps({"text": "word " * 300_000}).encode() + b"\n"
+    long = json.dumps({"text": "word " * 2_000_000}).encode() + b"\n"
     body = as_lines(record(1), b"{broken\n", b"\n", record(2), b'{"text": "\xff\xfe"}\n', long, b'{"text": 7}\n')
 
     async def check(client: httpx.AsyncClient) -> None:

@@ -6,7 +6,10 @@ import asyncio
 import json
 import logging
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -129,6 +132,34 @@ def test_every_query_of_the_dashboard_asks_for_a_metric_there_is(run: Connected)
         assert all(f'{label}="' in text for label in labels)
 
     run(check)
+
+
+class Collector(BaseHTTPRequestHandler):
+    """Takes what an exporter of traces sends."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.received.append((self.path, body))  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_traces_go_where_the_variables_of_opentelemetry_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        collector.received = []  # type: ignore[attr-defined]
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
+        tracing = open_tracing(enabled=True)
+        with tracing.request("GET", {}, "wire-4711"):
+            tracing.stages({"read": 0.1})
+        tracing.close()
+        collector.shutdown()
+        [(path, body)] = collector.received  # type: ignore[attr-defined]
+        assert path == "/v1/traces"
+        assert b"wire-4711" in body
 
 
 def test_a_request_is_a_trace_with_a_span_for_each_stage(tmp_path: Path, store: Store, pipeline: Pipeline) -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from api.conftest import ENGLISH, GERMAN, TEXT
-from api.real_server import RealServer, serving, settings
+from api.real_server import RealServer, serving, settings, sqlite
 from depesche.cli_serve import _listen
 from depesche.config import ServeConfig
 
@@ -195,7 +195,7 @@ def test_it_finishes_what_is_in_flight_when_it_is_told_to_end(tmp_path: Path) ->
 
 def test_it_refuses_to_start_without_a_key_where_others_can_reach_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "depesche", "serve", "--host", "0.0.0.0", "--port", "0"]  # noqa: S104
-    environment = settings(tmp_path / "store.sqlite")
+    environment = settings(sqlite(tmp_path))
     ended = subprocess.run(
         command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False
     )
@@ -209,15 +209,27 @@ def test_who_comes_as_soon_as_the_address_is_known_is_not_refused() -> None:
         socket.create_connection(listener.getsockname(), timeout=10).close()
 
 
-def test_a_port_in_use_and_a_model_that_is_not_there_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("proxies", [["127.0.0.1"], []])
+def test_whom_a_request_comes_from_is_believed_of_known_proxies_only(tmp_path: Path, proxies: list[str]) -> None:
+    limits = {"rate_per_minute": 1, "rate_burst": 1, "proxies": json.dumps(proxies)}
+    with serving(tmp_path, ready=False, **limits) as started:
+        answers = [
+            httpx.post(f"{started.url}/v1/figures", content=b"3 Prozent", headers={**TEXT, "x-forwarded-for": client})
+            for client in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+        ]
+    assert [answer.status_code for answer in answers] == ([200, 200, 429] if proxies else [200, 429, 429])
+
+
+def test_what_stands_in_the_way_of_a_start_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         for arguments, code, said in (
             (["--port", port], 10, "[D800]"),
             (["--port", "0", "--model-translate", "nothing"], 4, "[D301]"),
+            (["--port", "0", "--store", "postgresql://reader@127.0.0.1:1/briefs"], 11, "[D901]"),
         ):
             command = [sys.executable, "-m", "depesche", "serve", *arguments]
-            environment = settings(tmp_path / "store.sqlite")
+            environment = settings(sqlite(tmp_path))
             ended = subprocess.run(
                 command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False
             )

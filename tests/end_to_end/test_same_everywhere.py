@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.real_server import RealServer, settings
+from api.real_server import RealServer, settings, sqlite
 from api.real_server import serving as real_service
 from depesche.client import Client
 from depesche.config import load_config
@@ -46,7 +46,7 @@ def comparable(document: str) -> bytes:
 
 def depesche(folder: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "depesche", *arguments]
-    env = {**settings(folder / "unused.sqlite"), "PATH": os.environ["PATH"]}
+    env = {**settings(sqlite(folder)), "PATH": os.environ["PATH"]}
     done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -33,11 +33,14 @@ from depesche.api.tracing import Tracing, open_tracing
 from depesche.api.warming import warm_up
 from depesche.config import Config
 from depesche.errors import DepescheError, UnexpectedFailure
+from depesche.jobs.housekeeping import keep_house
 from depesche.pipeline import Pipeline
 from depesche.store import Store, open_store
 
 _log = logging.getLogger(__name__)
 _LAST_WORDS = 5.0
+_TIDY = 600.0
+"""Seconds between looks for what has expired."""
 """Seconds that the models' thread has for ending its last call, once nobody waits for it any more."""
 
 
@@ -117,11 +120,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await services.query(check_keys, services.config.serve, services.store)
     services.batcher.start()
     warming = asyncio.create_task(_get_ready(services))
+    tidying = asyncio.create_task(_keep_house(services)) if services.jobs.worker is None else None
     try:
         yield
     finally:
         services.close()
         warming.cancel()
+        if tidying is not None:
+            tidying.cancel()
         await asyncio.to_thread(_end_work, services)
         await asyncio.to_thread(services.tracing.close)
         for close in app.state.closes:
@@ -134,6 +140,16 @@ def _end_work(services: Services) -> None:
     services.batcher.close(grace if worker is not None and worker.busy else _LAST_WORDS)
     if worker is not None:
         worker.stop(_LAST_WORDS)
+
+
+async def _keep_house(services: Services) -> None:
+    """Do now and then what the worker of jobs does where there is one."""
+    while True:
+        try:
+            await services.query(keep_house, services.store, services.config.store)
+        except DepescheError as error:
+            _log.warning("what has expired could not be deleted: %s", error)
+        await asyncio.sleep(_TIDY)
 
 
 async def _get_ready(services: Services) -> None:

@@ -72,10 +72,14 @@ async def make_translation(
     """Return the checked translation of one article; raises as `make_brief` does."""
     services.check_ready()
     async with services.batcher.place(client) as place:
-        source, _ = await services.compute(_read, submitted, services.config)
+        source, read_seconds = await services.compute(_read, submitted, services.config)
+        begin = time.perf_counter()
         translation = await services.batcher.translate(source, place)
+        seconds = {"read": read_seconds, "translate": time.perf_counter() - begin - place.queued}
+        services.metrics.staged(seconds)
         if course is not None:
             course.queued = place.queued
+            course.seconds |= seconds
         return translation
 
 

@@ -111,6 +111,10 @@ class Metrics:
     def briefed(self, status: str, timings: Mapping[str, float]) -> None:
         """Count a brief and what its stages took."""
         self._briefs.labels(status).inc()
+        self.staged(timings)
+
+    def staged(self, timings: Mapping[str, float]) -> None:
+        """Count what stages took for an article."""
         for stage, seconds in timings.items():
             self._stage_seconds.labels(stage).observe(seconds)
 

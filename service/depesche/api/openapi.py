@@ -21,7 +21,7 @@ _ABOUT = (
     "Errors are problem documents (RFC 9457) whose `code` never changes its meaning."
 )
 _EVERYWHERE = (421, 500)
-_WITH_KEYS = (401, 403, 429)
+_WITH_KEYS = (401, 403, 429, 503)  # keys are in the database, which may be away
 _KEYS = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: depesche keys add makes one."},
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

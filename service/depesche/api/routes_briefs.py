@@ -28,6 +28,14 @@ from depesche.translation import Status
 router = APIRouter(prefix="/v1", tags=["briefs"])
 ServicesParameter = Annotated[Services, Depends(get_services)]
 Maker = Annotated[Caller, Depends(require("brief"))]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Any name for this request: sent again with it, it gets the same answer, for 24 hours.",
+    ),
+]
 Reader = Annotated[Caller, Depends(require("read"))]
 Editor = Annotated[Caller, Depends(require("edit"))]
 BriefId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The brief's `id`.")]
@@ -113,14 +121,7 @@ async def post_brief(
     name: Annotated[
         str | None, Query(max_length=500, pattern=NO_NUL, description="Name of the article in its brief.")
     ] = None,
-    _idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            max_length=200,
-            description="Any name for this request: sent again with it, it gets the same answer, for 24 hours.",
-        ),
-    ] = None,
+    _idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Make the brief of one article: the same document as `depesche brief` writes, but for `timings`.
 

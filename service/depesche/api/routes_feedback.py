@@ -54,7 +54,7 @@ class FeedbackList(BaseModel):
 
 
 @router.post(
-    "/briefs/{id}/feedback", operation_id="give_feedback", status_code=201, responses=fails(400, 404, 413, 422)
+    "/briefs/{id}/feedback", operation_id="give_feedback", status_code=201, responses=fails(400, 404, 408, 413, 422)
 )
 async def post_feedback(
     services: ServicesParameter,

@@ -27,7 +27,7 @@ from depesche.api.job_answers import (
 )
 from depesche.api.job_events import begin_after, job_events
 from depesche.api.job_services import JobServices
-from depesche.api.routes_briefs import NO_NUL, Reader
+from depesche.api.routes_briefs import NO_NUL, IdempotencyKey, Reader
 from depesche.api.security import Caller, keys_required, require
 from depesche.api.services import Services, get_services
 from depesche.api.submissions import FORM
@@ -105,6 +105,7 @@ async def post_job(
     services: ServicesParameter,
     caller: Maker,
     label: Annotated[str | None, Query(max_length=200, pattern=NO_NUL, description="What to call the job.")] = None,
+    _idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Take in up to some thousands of articles. A bad one is a failed article of the job, and no error of the request.
 

@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from depesche.api.submissions import FORM, media_type
-from depesche.errors import BadRequest, UnsupportedMedia
+from depesche.errors import BadRequest, NotReady, UnsupportedMedia
 from depesche.jobs import Upload, UploadKind, kind_of_file
 
 KINDS: dict[str, UploadKind] = {
@@ -48,25 +48,48 @@ class _OnDisk(MultiPartParser):
 
 @asynccontextmanager
 async def receive_upload(request: Request) -> AsyncIterator[Received]:
-    """Give what a request uploads, until the block ends. Raises `UnsupportedMedia` and `BadRequest`."""
+    """Give what a request uploads, until the block ends.
+
+    Raises `UnsupportedMedia`, `BadRequest`, and `NotReady` where there is no room for it on disk.
+    """
     kind = media_type(request.headers.get("content-type"))
     if kind == FORM:
         async with AsyncExitStack() as stack:
-            yield await _from_form(request, stack)
+            try:
+                received = await _from_form(request, stack)
+            except OSError as error:
+                raise _no_room(error) from error
+            yield received
         return
     if kind not in KINDS:
         raise UnsupportedMedia(f"{kind or 'no type'} is nothing to make a job of", place="Content-Type", remedy=_REMEDY)
     with tempfile.TemporaryFile(prefix="depesche-") as file:
-        digest = hashlib.sha256()
-        pieces: list[bytes] = []
-        async for piece in request.stream():
-            pieces.append(piece)
-            if sum(map(len, pieces)) >= _CHUNK:
-                await anyio.to_thread.run_sync(_write, file, digest, b"".join(pieces))
-                pieces = []
-        await anyio.to_thread.run_sync(_write, file, digest, b"".join(pieces))
-        file.seek(0)
-        yield Received((Upload(cast(BinaryIO, file), KINDS[kind]),), digest.hexdigest())
+        try:
+            sha256 = await _receive(request, cast(BinaryIO, file))
+        except OSError as error:
+            raise _no_room(error) from error
+        yield Received((Upload(cast(BinaryIO, file), KINDS[kind]),), sha256)
+
+
+async def _receive(request: Request, file: BinaryIO) -> str:
+    """Write the body to `file`, and go to its beginning; return its sha256."""
+    digest = hashlib.sha256()
+    pieces: list[bytes] = []
+    async for piece in request.stream():
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= _CHUNK:
+            await anyio.to_thread.run_sync(_write, file, digest, b"".join(pieces))
+            pieces = []
+    await anyio.to_thread.run_sync(_write, file, digest, b"".join(pieces))
+    file.flush()
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _no_room(error: OSError) -> NotReady:
+    return NotReady(
+        f"the upload cannot be kept on disk: {error.strerror}", remedy="come again when there is room, or send less"
+    )
 
 
 async def _from_form(request: Request, stack: AsyncExitStack) -> Received:
