@@ -58,7 +58,7 @@ def test_one_thread_gives_what_three_give(model):
 
 def test_a_batch_holds_prompts_of_one_length():
     lengths = [3, 5, 3, 5, 4, 3]
-    batches = list(pack(requests_of(SENTENCES[:6]), lengths, budget=10_000, equal_lengths=True))
+    batches = list(pack(requests_of(SENTENCES[:6]), lengths, budget=10_000, beams=1, equal_lengths=True))
     assert sorted(sorted(batch) for batch in batches) == [[0, 2, 5], [1, 3], [4]]
 
 
@@ -196,3 +196,9 @@ def test_who_gives_up_in_a_pause_gets_what_it_raised_and_the_engine_goes_on(llam
         with pausing(give_up), pytest.raises(KeyboardInterrupt):
             engine.generate(requests)
         assert len(engine.generate(requests)) == len(requests)
+
+
+def test_the_beams_of_the_engine_count_for_the_size_of_a_batch():
+    requests = [Request("Satz", max_tokens=64)] * 12
+    for beams, size in ((1, 10), (4, 2)):
+        assert len(next(pack(requests, [36] * 12, budget=1_000, beams=beams))) == size

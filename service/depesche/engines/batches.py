@@ -30,12 +30,13 @@ def decoding_bound(max_tokens: int) -> int:
 
 
 def pack(
-    requests: Sequence[Request], lengths: Sequence[int], budget: int, *, equal_lengths: bool = False
+    requests: Sequence[Request], lengths: Sequence[int], budget: int, *, beams: int, equal_lengths: bool = False
 ) -> Iterator[list[int]]:
     """Yield batches of indices of `requests`, longest first, each at most `budget` padded tokens.
 
-    `lengths` are the tokens of the prompts. Prompt and decoding bound count, each as often as hypotheses are searched
-    for beyond the engine's own. A request that is larger than the budget is a batch of its own.
+    `lengths` are the tokens of the prompts. Prompt and decoding bound count, once for each of the `beams` that the
+    engine searches with by itself, or for each hypothesis where more are wanted. A request that is larger than the
+    budget is a batch of its own.
     """
 
     def settings(i: int) -> tuple[int, int, bool, tuple[str, ...]]:
@@ -46,7 +47,7 @@ def pack(
     for i in sorted(range(len(requests)), key=lambda i: (settings(i), -lengths[i])):
         if batch:
             longest, request = lengths[batch[0]], requests[i]
-            size = (longest + decoding_bound(request.max_tokens)) * request.outputs(beams=1)
+            size = (longest + decoding_bound(request.max_tokens)) * max(beams, request.outputs(beams))
             strange = settings(i) != settings(batch[0]) or (equal_lengths and lengths[i] != longest)
             if strange or size * (len(batch) + 1) > budget:
                 yield batch

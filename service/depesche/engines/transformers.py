@@ -19,7 +19,8 @@ from depesche.errors import EngineUnavailable, GenerationFailed
 if TYPE_CHECKING:
     from depesche.catalogue import InstalledModel
 
-_BUDGET = 16_384
+_BUDGET = 32_768
+"""Padded tokens, of all beams, in a batch."""
 
 
 class TransformersEngine:
@@ -99,7 +100,7 @@ class TransformersEngine:
         check_window(lengths, self._window, self._name)
         answers: dict[int, list[Generation]] = {}
         with self._lock:
-            for batch in pack(requests, lengths, self._budget):
+            for batch in pack(requests, lengths, self._budget, beams=self._beams):
                 outputs = self._run([requests[i].prompt for i in batch], requests[batch[0]], batch)
                 for i, hypotheses in zip(batch, outputs, strict=True):
                     answers[i] = self._finish(hypotheses, requests[i])
