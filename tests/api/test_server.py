@@ -214,7 +214,9 @@ def test_whom_a_request_comes_from_is_believed_of_known_proxies_only(tmp_path: P
     limits = {"rate_per_minute": 1, "rate_burst": 1, "proxies": json.dumps(proxies)}
     with serving(tmp_path, ready=False, **limits) as started:
         answers = [
-            httpx.post(f"{started.url}/v1/figures", content=b"3 Prozent", headers={**TEXT, "x-forwarded-for": client})
+            httpx.post(
+                f"{started.url}/v1/figures", content=GERMAN.encode(), headers={**TEXT, "x-forwarded-for": client}
+            )
             for client in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
         ]
     assert [answer.status_code for answer in answers] == ([200, 200, 429] if proxies else [200, 429, 429])
