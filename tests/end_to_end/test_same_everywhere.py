@@ -32,7 +32,8 @@ from fetch.local_site import Page, fetcher_for, serving
 
 pytestmark = pytest.mark.end_to_end
 
-ARTICLE = Path(__file__).parents[2] / "examples" / "agentur.txt"
+ROOT = Path(__file__).parents[2]
+README, ARTICLE = ROOT / "README.md", ROOT / "examples" / "agentur.txt"
 
 
 def comparable(document: str) -> bytes:
@@ -74,6 +75,17 @@ def test_http(client: Client, expected: bytes) -> None:
     brief = client.brief_file(ARTICLE)
     assert comparable(brief.to_json()) == expected
     assert comparable(client.get_brief(brief.id).to_json()) == expected, "and as it is stored"
+
+
+def test_what_the_readme_asks_a_service_it_answers_as_it_says_there(service: RealServer) -> None:
+    section = README.read_text("utf-8").split("<!-- service: checked by", 1)[1].split("<!-- end -->", 1)[0]
+    asked, printed = re.findall(r"```(?:sh)?\n(.*?)```", section, re.DOTALL)[1:]
+    paths = re.findall(r"'localhost:8000(/[^']*)'", asked)
+    with httpx.Client(base_url=service.url, timeout=180) as client:
+        brief = client.post(paths[0], content=ARTICLE.read_bytes(), headers={"content-type": "text/plain"}).text
+        found = client.get(paths[1]).json()["items"]
+    lines = [*brief.splitlines()[:3], *(f"{one['status']} | {one['headline']}" for one in found)]
+    assert list(dict.fromkeys(lines)) == printed.splitlines()  # other tests may have stored the brief, too
 
 
 def test_a_job_of_the_service(client: Client, expected: bytes) -> None:
