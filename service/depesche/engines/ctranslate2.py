@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from depesche.engines.base import Generation, Request, available_threads
 from depesche.engines.batches import check_window, cut_at_stop, decoding_bound, pack
+from depesche.engines.memory import give_memory_back
 from depesche.engines.pauses import between_batches
 from depesche.engines.tokenization import TOKENIZER_FILES, Tokenizer, load_tokenizer, read_settings
 from depesche.errors import EngineUnavailable, GenerationFailed
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _BUDGET = 16_384
 """Padded tokens, of all beams, that are computed at a time: of the compact translator 600 MB of decoder states."""
 _ENCODER_BEAMS = 4
+_LONG_CALL = 5.0
+"""Seconds after which a call has needed so much memory that it is worth giving it back."""
 _BATCHES_A_THREAD = 2
 """Batches handed to the threads ahead: enough that none waits, and few, because those cannot be taken back."""
 
@@ -98,6 +102,7 @@ class CTranslate2Engine:
         lengths = [len(prompt) for prompt in prompts]
         check_window(lengths, self._window, self._name)
         answers: dict[int, list[Generation]] = {}
+        begin = time.monotonic()
         with self._lock:
             beams = self._decoding["beam_size"]
             batches = list(pack(requests, lengths, self._budget, beams=beams, equal_lengths=True))
@@ -108,6 +113,8 @@ class CTranslate2Engine:
                 for i, tokens in zip(batch, self._outputs(running.popleft(), batch), strict=True):
                     answers[i] = self._finish(tokens, requests[i])
                 between_batches(len(answers), len(requests))
+        if time.monotonic() - begin > _LONG_CALL:
+            give_memory_back()
         return [answers[i] for i in range(len(requests))]
 
     def close(self) -> None:
