@@ -53,6 +53,12 @@ class TranslateConfig(_Section):
     hypotheses: int = Field(
         4, ge=1, le=8, description="Hypotheses of a beam search that the guards choose from; the beam bounds them."
     )
+    beams: int | None = Field(
+        None,
+        ge=1,
+        le=8,
+        description="Most beams of that search; empty: as the model's card has it, 1: greedy, fast and a little worse.",
+    )
     retries: int = Field(
         1, ge=1, le=8, description="Renderings to ask an instructed model for when no hypothesis passes the guards."
     )

@@ -246,7 +246,7 @@ class Pipeline:
         model, engine = self._engine(name)
         another = self._model_translator(second) if second else None
         settings = self._config.translate
-        return ModelTranslator(engine, model, settings.hypotheses, settings.retries, another)
+        return ModelTranslator(engine, model, settings.hypotheses, settings.retries, settings.beams, another)
 
     def _second(self) -> str | None:
         """Return the model to ask where the translator failed: the summarizer, if it can be told what must be there."""

@@ -93,6 +93,8 @@ class ModelTranslator:
     """How many hypotheses of a beam search are looked at, if the engine searches with that many beams."""
     retries: int
     """How many renderings are asked for again."""
+    beams: int | None = None
+    """The most beams of that search; None: as many as the model's publisher recommends."""
     second: ModelTranslator | None = None
     """An instructed model that is asked in place of this one where a sentence failed, told what must be there."""
 
@@ -115,7 +117,7 @@ class ModelTranslator:
         """Return up to `hypotheses` renderings of each sentence, all sentences in one call of the engine."""
         requests = [self._request(text) for text in sentences]
         return self.engine.generate(
-            [replace(request, hypotheses=self.hypotheses, beam_only=True) for request in requests]
+            [replace(request, hypotheses=self.hypotheses, beam_only=True, beams=self.beams) for request in requests]
         )
 
     def again(self, sentences: Sequence[str], required: Sequence[Sequence[str]]) -> list[list[Generation]]:

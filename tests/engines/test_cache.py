@@ -63,7 +63,9 @@ def test_requests_that_are_alike_go_to_the_model_once(engine, parity, tmp_path):
     assert engine.asked == SENTENCES[:1]
 
 
-@pytest.mark.parametrize("change", [{"max_tokens": 5}, {"stop": ("u",)}, {"hypotheses": 2}, {"beam_only": True}])
+@pytest.mark.parametrize(
+    "change", [{"max_tokens": 5}, {"stop": ("u",)}, {"hypotheses": 2}, {"beam_only": True}, {"beams": 1}]
+)
 def test_another_request_for_the_same_sentence_is_another_answer(engine, parity, tmp_path, change):
     cached = CachedEngine(engine, parity, GenerationCache(tmp_path / "cache.sqlite", max_bytes=1_000_000))
     cached.generate(REQUESTS[:1])

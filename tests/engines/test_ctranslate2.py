@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from tiny_models import SENTENCES, installed
@@ -82,6 +83,22 @@ def test_the_hypotheses_of_a_beam_begin_with_the_answer_alone_and_are_no_more_th
     assert [answer[:1] for answer in beam] == alone
     assert beam == searched
     assert any(len(answer) > 1 for answer in beam)
+
+
+def test_fewer_beams_than_the_publisher_recommends_can_be_asked_for_and_not_more(marian):
+    path = marian.folder / "generation_config.json"
+    path.write_text(json.dumps({"num_beams": 3}), encoding="utf-8")
+    searched = {}
+    try:
+        with CTranslate2Engine(marian, threads=2) as engine:
+            for beams in (None, 1, 2, 3, 8):
+                searched[beams] = engine.generate(requests_of(SENTENCES, hypotheses=8, beam_only=True, beams=beams))
+    finally:
+        path.unlink()
+    with CTranslate2Engine(marian, threads=2) as engine:
+        for beams in (1, 2):
+            assert searched[beams] == engine.generate(requests_of(SENTENCES, hypotheses=beams, beams=1))
+    assert searched[8] == searched[3] == searched[None]
 
 
 def test_without_a_beam_there_is_one_hypothesis_unless_more_are_searched_for(llama):
@@ -202,3 +219,5 @@ def test_the_beams_of_the_engine_count_for_the_size_of_a_batch():
     requests = [Request("Satz", max_tokens=64)] * 12
     for beams, size in ((1, 10), (4, 2)):
         assert len(next(pack(requests, [36] * 12, budget=1_000, beams=beams))) == size
+    greedy = [replace(request, beams=1) for request in requests]
+    assert len(next(pack(greedy, [36] * 12, budget=1_000, beams=4))) == 10

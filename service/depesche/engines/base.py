@@ -19,7 +19,8 @@ class Request:
     encoder-decoder model). `max_tokens` bounds the new tokens. Generation stops at the model's end token or
     before any of `stop`. `json_schema` constrains the output where the engine can (`Engine.constrains_json`).
     `hypotheses` > 1 asks for the n best (beam) or n different (seeded sampling) outputs; with `beam_only`, for no more
-    than the beam search finds for the first one anyway, so that the others cost nothing.
+    than the beam search finds for the first one anyway, so that the others cost nothing. `beams` bounds that search; 1
+    is greedy, and None leaves it as wide as the model's publisher recommends.
     """
 
     prompt: str
@@ -28,10 +29,18 @@ class Request:
     json_schema: Mapping[str, Any] | None = None
     hypotheses: int = 1
     beam_only: bool = False
+    beams: int | None = None
 
-    def outputs(self, beams: int) -> int:
-        """Return how many outputs an engine that searches with `beams` beams by itself shall give."""
-        return min(self.hypotheses, beams) if self.beam_only else self.hypotheses
+    def outputs(self, recommended: int) -> int:
+        """Return how many outputs an engine shall give whose model is recommended with so many beams."""
+        return min(self.hypotheses, self._bounded(recommended)) if self.beam_only else self.hypotheses
+
+    def width(self, recommended: int) -> int:
+        """Return how many beams the search of such an engine has: one for each output at the least."""
+        return max(self._bounded(recommended), self.outputs(recommended))
+
+    def _bounded(self, recommended: int) -> int:
+        return recommended if self.beams is None else min(recommended, self.beams)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,20 +34,20 @@ def pack(
 ) -> Iterator[list[int]]:
     """Yield batches of indices of `requests`, longest first, each at most `budget` padded tokens.
 
-    `lengths` are the tokens of the prompts. Prompt and decoding bound count, once for each of the `beams` that the
-    engine searches with by itself, or for each hypothesis where more are wanted. A request that is larger than the
-    budget is a batch of its own.
+    `lengths` are the tokens of the prompts. Prompt and decoding bound count once for each beam of the search, which has
+    the `beams` recommended for the model unless a request wants fewer, or more hypotheses. A request that is larger
+    than the budget is a batch of its own.
     """
 
-    def settings(i: int) -> tuple[int, int, bool, tuple[str, ...]]:
+    def settings(i: int) -> tuple[int, int, int, tuple[str, ...]]:
         request = requests[i]
-        return decoding_bound(request.max_tokens), request.hypotheses, request.beam_only, request.stop
+        return decoding_bound(request.max_tokens), request.outputs(beams), request.width(beams), request.stop
 
     batch: list[int] = []
     for i in sorted(range(len(requests)), key=lambda i: (settings(i), -lengths[i])):
         if batch:
             longest, request = lengths[batch[0]], requests[i]
-            size = (longest + decoding_bound(request.max_tokens)) * max(beams, request.outputs(beams))
+            size = (longest + decoding_bound(request.max_tokens)) * request.width(beams)
             strange = settings(i) != settings(batch[0]) or (equal_lengths and lengths[i] != longest)
             if strange or size * (len(batch) + 1) > budget:
                 yield batch

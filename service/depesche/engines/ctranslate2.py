@@ -133,11 +133,11 @@ class CTranslate2Engine:
         """Hand a batch to the threads; return for each prompt a result to wait for."""
         if self._model is None:
             raise GenerationFailed("the engine is closed", place=f"model {self._name}", remedy="load the model again")
-        hypotheses = settings.outputs(self._decoding["beam_size"])
+        recommended = self._decoding["beam_size"]
         options = {
             **self._decoding,
-            "beam_size": max(self._decoding["beam_size"], hypotheses),
-            "num_hypotheses": hypotheses,
+            "beam_size": settings.width(recommended),
+            "num_hypotheses": settings.outputs(recommended),
             "end_token": self._end_tokens(settings),
             "return_end_token": True,
             "asynchronous": True,

@@ -128,7 +128,7 @@ class TransformersEngine:
         inputs.pop("token_type_ids", None)
         start = 1 if self._has_encoder else inputs["input_ids"].shape[1]  # decoder start token, or the prompt
         n = settings.outputs(self._beams)
-        beams = max(self._beams, n)
+        beams = settings.width(self._beams)
         # In a beam search an early end would prefer short outputs; there stops are only cut off afterwards.
         criteria = [self._stops(settings.stop, start)] if settings.stop and beams == 1 else None
         try:
