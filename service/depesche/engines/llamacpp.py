@@ -123,7 +123,7 @@ class LlamaCppEngine:
 
     def _answer(self, number: int, prompt: list[int], request: Request) -> list[Generation]:
         """Return the greedy output and, if asked for, different sampled ones."""
-        seeds = range(_FIRST_SEED, _FIRST_SEED + request.outputs(beams=1) - 1)
+        seeds = range(_FIRST_SEED, _FIRST_SEED + request.outputs(1) - 1)
         found: list[Generation] = []
         for seed in (None, *seeds):
             output = self._complete(number, prompt, request, seed)
