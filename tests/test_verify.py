@@ -73,6 +73,7 @@ def test_a_changed_figure_is_put_right(translation: Translation) -> None:
         ("Nordwind Energie lost 200 customers in the region.", 3, FindingCode.MISPLACED_FIGURE),
         ("The grid is ready for this, Ostermann said.", 5, FindingCode.NEGATION_LOST),
         ("Siemens has revenue of €1.5 billion.", 1, FindingCode.NAME_INVENTED),
+        ("Nordwind Energie had key_points revenue of €1.5 billion last year.", 1, FindingCode.CHATTER),
         ("The wind farm operator Nordwind Energie bribed several regulators last year.", 1, FindingCode.UNSUPPORTED),
     ],
 )
@@ -128,6 +129,14 @@ def test_a_title_whose_translation_misleads_gives_way_to_a_verified_sentence() -
     assert (verified.headline.text, verified.headline.status) == (PAIRS[SENTENCES[1]], Status.REPAIRED)
     assert FindingCode.FIGURE_INVENTED in {finding.code for finding in verified.headline.attempts[0].findings}
     assert verified.headline.text not in {claim.text for claim in (*verified.summary, *verified.key_points)}
+
+
+def test_a_headline_that_does_not_hold_gives_way_to_the_sentence_of_the_same_news() -> None:
+    pairs = {**PAIRS, SENTENCES[0]: "Nordwind Energie increases its profit by 50%"}
+    (done,) = translate([source_of(TEXT)], ScriptedTranslator(pairs))
+    claim = Claim("Hansa Strom loses all of its customers around Altenfurt on Friday", (3,), Method.MODEL)
+    headline = verify(done, Draft(claim, (), ())).headline
+    assert (headline.text, headline.status) == (PAIRS[SENTENCES[3]], Status.REPAIRED)
 
 
 def test_a_title_that_lost_a_name_stays_and_is_flagged() -> None:

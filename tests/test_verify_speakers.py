@@ -8,7 +8,7 @@ from depesche.draft import Claim, Draft
 from depesche.finding import FindingCode
 from depesche.translate import translate
 from depesche.translation import Method, Status, Translation
-from depesche.verify import VerifiedClaim, english_speaker, verify
+from depesche.verify import VerifiedClaim, english_speaker, institution, verify
 from stand_ins import ScriptedTranslator, source_of
 
 PAIRS = {
@@ -82,9 +82,30 @@ def test_who_is_made_the_speaker_is_seen(translation: Translation) -> None:
         ("der Sprecher der Werft, Ole Petersen", "Ole Petersen"),
         ("der Sprecher der Werft Hansa Nord", None),
         ("ein Sprecher", None),
+        ("Paula Brandt von der Werft Hansa", "Paula Brandt"),
+        ("Brandt von der Werft Hansa", None),
     ],
 )
 def test_the_name_of_a_speaker_is_told_from_the_office(
     translation: Translation, german: str, english: str | None
 ) -> None:
     assert english_speaker(german, translation) == english
+
+
+@pytest.mark.parametrize(
+    ("speaker", "english"),
+    [
+        ("das Unternehmen", "the company"),
+        ("Die Behörden", "the authorities"),
+        ("ein Sprecher", "a spokesman"),
+        ("eine Behörde", "an authority"),
+        ("die Forscher", "the researchers"),
+        ("der Forscher", None),
+        ("Polizei", "the police"),
+        ("das Zürcher Unternehmen", None),
+        ("jedes Unternehmen", None),
+        (None, None),
+    ],
+)
+def test_an_institution_is_a_speaker_by_what_it_is(speaker: str | None, english: str | None) -> None:
+    assert institution(speaker) == english

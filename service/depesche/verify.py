@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.owners import know_owners
 from depesche.checks.support import content_of
+from depesche.checks.words import word_table
 from depesche.draft import Claim, Draft
 from depesche.extractive import quote, rank_sentences, usable_sentences
 from depesche.figures.compare import Match
@@ -92,7 +93,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
         owners=know_owners(translation),
     )
     titles = [i for i in usable if _role(translation, i) == "title"]
-    headline = _settle(draft.headline, evidence, chain(titles, _ranked(translation)), headline=True)
+    headline = _settle(draft.headline, evidence, chain(titles, _alike(draft.headline.text, evidence)), headline=True)
     taken = set(headline.evidence) if headline.method is Method.EXTRACTIVE else set[int]()
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
@@ -138,6 +139,13 @@ def _without_repetitions(points: Sequence[VerifiedClaim], before: Sequence[Verif
 def _ranked(translation: Translation) -> Iterator[int]:
     """Yield the sentences, best first; they are ranked when the first one is asked for, which is seldom."""
     yield from rank_sentences(translation)
+
+
+def _alike(headline: str, evidence: Evidence) -> Iterator[int]:
+    """Yield the sentences that share most with a headline that does not hold, so that another says the same news."""
+    content = content_of(headline)
+    ranked = rank_sentences(evidence.translation)
+    yield from sorted(ranked, key=lambda i: -evidence.index.total(content & evidence.index.sentences[i]))
 
 
 def _more_points(points: Sequence[VerifiedClaim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
@@ -268,24 +276,44 @@ def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, he
 
     A German sentence that shows by its mood alone that it is reported, and names nobody, gets no name either.
     """
-    name = _speaker(evidence, sentences)
+    name = _speaker(evidence, sentences, institutions=True)
     if name is None:
         attributions = [evidence.attributions.get(i) for i in sentences]
         nameless = all(a and a.kind == "indirect" and a.cue is None for a in attributions)
         return f"{text.rstrip('.')}, it was said." if nameless and not headline else None
     if headline:
-        return f"{text}, {name} says"
+        return f"{text}, {name} says" if name[0].isupper() else f"{text}, according to {name}"
     if text.count("“") > text.count("”"):  # a quotation that goes on in the next sentence
         return f"{text.rstrip('.')},” according to {name}."
     return f"{text.rstrip('.')}, according to {name}."
 
 
-def _speaker(evidence: Evidence, sentences: Sequence[int]) -> str | None:
-    """Return the English name of whoever says what `sentences` say; None where that is nobody known, or several."""
-    attributions = (evidence.attributions.get(i) for i in sentences)
-    names = (english_speaker(a.speaker, evidence.translation) for a in attributions if a and _is_near(a, evidence))
+def _speaker(evidence: Evidence, sentences: Sequence[int], *, institutions: bool = False) -> str | None:
+    """Return the English name of whoever says what `sentences` say; None where that is nobody known, or several.
+
+    With `institutions` it may also be one that has no name here: "the company".
+    """
+    found = (evidence.attributions.get(i) for i in sentences)
+    near = [a for a in found if a and _is_near(a, evidence)]
+    names = (english_speaker(a.speaker, evidence.translation) for a in near)
     known = {name for name in names if name}
+    if institutions and not known:
+        known = {name for a in near if (name := institution(a.speaker))}
+        if len(known) == 1 and any(institution(a.speaker) is None for a in near):
+            return None
     return known.pop() if len(known) == 1 else None
+
+
+def institution(speaker: str | None) -> str | None:
+    """Return the English of a German speaker that is an institution and nothing more ("die Polizei")."""
+    *determiner, noun = (speaker or "").split() or [""]
+    known = word_table("de").institutions
+    english = known.get(f"{' '.join(determiner).lower()} {noun}") or known.get(noun)
+    if english is None or len(determiner) > 1 or not _DETERMINERS.issuperset(word.lower() for word in determiner):
+        return None
+    if determiner and determiner[0].lower().startswith("ein"):
+        return f"{'an' if english[0] in 'aeiou' else 'a'} {english}"
+    return f"the {english}"
 
 
 def _is_near(attribution: Attribution, evidence: Evidence) -> bool:
@@ -306,12 +334,16 @@ def _is_near(attribution: Attribution, evidence: Evidence) -> bool:
 def english_speaker(speaker: str | None, translation: Translation) -> str | None:
     """Return the longest name in a German `speaker` that the English text has letter for letter.
 
-    It stands at the end ("der Minister Ali Rahmani") or on either side of a comma ("Mara Voss, Sprecherin der Bank").
+    It stands at the end ("der Minister Ali Rahmani"), on either side of a comma ("Mara Voss, Sprecherin der Bank") or,
+    if it has more than one word, before what it belongs to ("Mara Voss von der Bank").
     """
     english = " ".join(one.text for one in translation.sentences)
     parts = [part.split() for part in (speaker or "").split(",")]
     found = (_name_at_end(words, english) for words in parts)
-    return next((name for name in found if name), None)
+    if name := next((name for name in found if name), None):
+        return name
+    before = (_name_at_end(list(takewhile(lambda word: word.lower() not in _OF, words)), english) for words in parts)
+    return next((name for name in before if name and " " in name), None)
 
 
 def _name_at_end(words: Sequence[str], english: str) -> str | None:

@@ -29,6 +29,8 @@ from depesche.translation import TranslatedSentence, Translation
 _QUOTED = re.compile(r"[“\"„«»]([^“”\"„«»]+)[”\"“»«]|(?<!\w)['‘](?=\w)([^'‘’]{2,})['’](?!\w)")
 _CLAUSE_END = re.compile(r"[,;:“”]|\bthat\b|\bwhether\b")
 _DIGITS = re.compile(r"digits:\d+")
+_FORM = re.compile(r"[^\W_]+_[^\W_]+|[{}]|\[\]")
+"""Field names and brackets of JSON."""
 _NOUN_WITHIN = 2
 """Content words behind an adjective among which its noun is looked for."""
 _LOWEST_SUPPORT = 0.5
@@ -108,6 +110,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
         return (Finding(FindingCode.UNSUPPORTED, "nothing in the article says this"),)
     translated = [evidence.translation.sentences[i] for i in sentences]
     findings = [*_check_support(text, evidence, sentences)]
+    findings += _check_leaked(text, translated)
     findings += map(figure_finding, trace_figures(text, evidence, sentences).problems)
     findings += _check_misplaced(text, evidence, sentences)
     findings += _check_digits(text, translated)
@@ -193,6 +196,15 @@ def _check_evidence(translated: Sequence[TranslatedSentence]) -> list[Finding]:
         for one in translated
         for finding in one.findings
         if finding.code is not FindingCode.QUOTATION_MARKS_LOST
+    ]
+
+
+def _check_leaked(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding where the form that a model fills in got into the words: "key_points CHF 4.7 million"."""
+    return [
+        Finding(FindingCode.CHATTER, f"“{mark}” is of the form and not of the article")
+        for mark in _FORM.findall(text)
+        if not any(mark in one.text for one in translated)
     ]
 
 

@@ -56,6 +56,8 @@ class WordTable:
     doubts: WordPattern | None = None
     doubtful: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
+    institutions: Mapping[str, str] = field(default_factory=dict)
+    """Speakers that an article names by what they are, with their English."""
     openers: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     copulas: frozenset[str] = frozenset()
@@ -80,6 +82,7 @@ def word_table(language: str) -> WordTable:
         doubts=_pattern(table["doubts"]) if "doubts" in table else None,
         doubtful=frozenset(table.get("doubtful", ())),
         acronyms=frozenset(table.get("acronyms", ())),
+        institutions=table.get("institutions", {}),
         openers=frozenset(table.get("openers", ())),
         auxiliaries=frozenset(table.get("auxiliaries", ())),
         copulas=frozenset(table.get("copulas", ())),
