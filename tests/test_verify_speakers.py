@@ -28,9 +28,21 @@ PAIRS = {
     "Jetzt reicht es uns“, sagte der Hafenmeister Ole Petersen.": (
         "Now we have had enough,” said harbour master Ole Petersen."
     ),
+    "Der Umschlag stieg nach Angaben vom Donnerstag um 14,6 Prozent.": "Turnover rose by 14.6 percent on Thursday.",
+    "Die Pacht sinkt im kommenden Jahr auf 2,1 Millionen Euro.": "The rent will fall to €2.1 million next year.",
+    "Dies teilte das Unternehmen am Freitag mit.": "This was announced by the company on Friday.",
 }  # fmt: skip
 SENTENCES = list(PAIRS)
-TEXT = "\n\n".join([SENTENCES[0], " ".join(SENTENCES[1:4]), " ".join(SENTENCES[4:6]), " ".join(SENTENCES[6:])])
+TEXT = "\n\n".join(
+    [
+        SENTENCES[0],
+        " ".join(SENTENCES[1:4]),
+        " ".join(SENTENCES[4:6]),
+        " ".join(SENTENCES[6:8]),
+        SENTENCES[8],
+        " ".join(SENTENCES[9:]),
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +68,16 @@ def test_reported_speech_far_from_any_name_stays_reported_and_gets_none(translat
     claim = quoted(translation, 5)
     assert claim.text == "The result is already certain, it was said."
     assert FindingCode.ATTRIBUTION_LOST in {finding.code for finding in claim.attempts[0].findings}
+    assert claim.status is Status.REPAIRED
+
+
+def test_what_is_said_by_words_that_name_nobody_gets_no_name(translation: Translation) -> None:
+    assert quoted(translation, 8).text == "Turnover rose by 14.6 percent on Thursday, it was said."
+
+
+def test_what_an_institution_says_is_said_to_be_its_word(translation: Translation) -> None:
+    claim = quoted(translation, 9)
+    assert claim.text == "The rent will fall to €2.1 million next year, according to the company."
     assert claim.status is Status.REPAIRED
 
 

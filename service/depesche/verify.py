@@ -274,12 +274,13 @@ def _mend(
 def _name_speaker(text: str, evidence: Evidence, sentences: Sequence[int], *, headline: bool) -> str | None:
     """Return `text` with its speaker, where the speaker has a name that the English text has too.
 
-    A German sentence that shows by its mood alone that it is reported, and names nobody, gets no name either.
+    A German sentence that shows by its mood alone that it is reported, or whose words name nobody ("nach Angaben vom
+    Donnerstag"), gets no name either.
     """
     name = _speaker(evidence, sentences, institutions=True)
     if name is None:
         attributions = [evidence.attributions.get(i) for i in sentences]
-        nameless = all(a and a.kind == "indirect" and a.cue is None for a in attributions)
+        nameless = all(a and a.kind == "indirect" and None in (a.cue, a.speaker) for a in attributions)
         return f"{text.rstrip('.')}, it was said." if nameless and not headline else None
     if headline:
         return f"{text}, {name} says" if name[0].isupper() else f"{text}, according to {name}"

@@ -264,7 +264,10 @@ class _Finder:
         resolved = None
         if kind in (QuotationKind.DIRECT, QuotationKind.INDIRECT):
             paragraph = self._paragraph(span.start)
-            resolved = self._voices.resolve(speaker, index) if speaker else self._carried(index, paragraph) or fallback
+            if speaker:
+                resolved = self._voices.resolve(speaker, index)
+            elif kind is QuotationKind.DIRECT or cue is None:  # "nach Angaben vom Montag" names nobody on purpose
+                resolved = self._carried(index, paragraph) or fallback
             self._voices.hear(speaker, resolved, index, paragraph)
         return Quotation(
             kind,
