@@ -113,3 +113,6 @@ def test_quotation_marks_become_english_ones() -> None:
     assert set_quotation_marks('"Yes," she said, "no."') == "“Yes,” she said, “no.”"
     assert set_quotation_marks("„Yes“") == "“Yes”"
     assert set_quotation_marks('and so it ends."') == "and so it ends.”"
+    assert set_quotation_marks('and so it ends," he said.') == "and so it ends,” he said."
+    assert set_quotation_marks("“We like people,“ he said.") == "“We like people,” he said."
+    assert set_quotation_marks("We like people,“ he said.") == "We like people,” he said."

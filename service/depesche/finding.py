@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     DAY_LOST = "day_lost"
     DAY_INVENTED = "day_invented"
     YEAR_LOST = "year_lost"
+    EDGE_LOST = "edge_lost"
     YEAR_INVENTED = "year_invented"
     TIME_LOST = "time_lost"
     TIME_INVENTED = "time_invented"
@@ -38,6 +39,7 @@ class FindingCode(StrEnum):
     SENSE_REVERSED = "sense_reversed"
     HEDGE_LOST = "hedge_lost"
     INTENTION_LOST = "intention_lost"
+    NEGATION_INVENTED = "negation_invented"
     QUOTATION_MARKS_LOST = "quotation_marks_lost"
     TERM_UNTRANSLATED = "term_untranslated"
 

@@ -42,6 +42,7 @@ _WEIGHTS = {
     FindingCode.FIGURE_INVENTED: 10,
     FindingCode.UNIT_CHANGED: 10,
     FindingCode.NEGATION_LOST: 8,
+    FindingCode.NEGATION_INVENTED: 8,
     FindingCode.DIRECTION_CHANGED: 8,
     FindingCode.SENSE_REVERSED: 8,
     FindingCode.HEDGE_LOST: 8,
@@ -56,6 +57,7 @@ _UNPAIRED = {FindingCode.FIGURE_MISSING, FindingCode.FIGURE_INVENTED}
 _TRANSLATED = {"de"}
 """Languages whose words the guards know (checks/words.toml); a foreign paragraph is left as it is, and flagged."""
 _LONGEST_OUTPUT = 512
+_ENDS_QUOTATION = re.compile(r"[\"“](?:$|[\s,.;:!?])")
 _LABEL = re.compile(r"^\s*(?:(?:english\s+)?translation|in english|english)\s*:\s*", re.IGNORECASE)
 _FINAL_STOP = re.compile(r"[.!?…:;]['\"”“»«’)\]]*$")
 
@@ -372,7 +374,7 @@ def set_quotation_marks(text: str) -> str:
     opened = False
     for i in marks:
         opens = not opened if characters[i] == '"' else characters[i] in "„»" or (characters[i] == "“" and not opened)
-        if characters[i] == '"' and not opened and i == len(text) - 1:
+        if not opened and characters[i] in '"“' and _ENDS_QUOTATION.match(text, i) and i and not text[i - 1].isspace():
             opens = False  # the end of a quotation that began in an earlier sentence
         characters[i] = "“" if opens else "”"
         opened = opens

@@ -13,7 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, takewhile
 
-from depesche.checks.claims import Evidence, check_attribution, check_claim, find_sentences_for_figures, trace_figures
+from depesche.checks.claims import (
+    Evidence,
+    check_attribution,
+    check_claim,
+    find_sentences_for_figures,
+    is_attributed,
+    trace_figures,
+)
 from depesche.checks.instructions import is_instruction
 from depesche.checks.names import capitalised, mid_sentence_names
 from depesche.checks.owners import know_owners
@@ -241,7 +248,12 @@ def _check(method: Method, text: str, evidence: Evidence, sentences: Sequence[in
     """
     if method is not Method.EXTRACTIVE:
         return check_claim(text, evidence, sentences)
-    seen = [finding for i in sentences for finding in evidence.translation.sentences[i].findings]
+    seen = [
+        finding
+        for i in sentences
+        for finding in evidence.translation.sentences[i].findings
+        if not (finding.code is FindingCode.ATTRIBUTION_LOST and is_attributed(text))
+    ]
     return (*seen, *check_attribution(text, evidence, sentences), *_check_pronoun(text, evidence, sentences))
 
 

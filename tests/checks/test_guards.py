@@ -41,6 +41,15 @@ RIGHT = [
     ("Samsung lobte die Entscheidung.", "Samsung praised the decision."),
     ("Um 14.13 Uhr rückte die Feuerwehr aus.", "At 14:13 hours the fire service was called out."),
     ("Das sagte Theresa May am Montag.", "Theresa May said so on Monday."),
+    ("Der Preis fiel auf ein Rekordtief.", "The price fell to a record low."),
+    ("Sie reichte die Unterlagen ein.", "She won time and handed in the documents."),
+    ("Vor drei Jahren begann der Bau.", "Construction began three years ago."),
+    ("Er blieb ohne Arbeit.", "He remained unemployed."),
+    ("Die Aufgabe ist unlösbar.", "The task cannot be solved, not by us."),
+    ("Den Behörden zufolge ist der Damm sicher.", "The dam is safe, authorities say."),
+    ("Laut Bericht ist der Damm sicher.", "According to the report the dam is safe."),
+    ("Sie liest „Die Woche“.", "She reads “Die Woche”."),
+    ("Ende 2005 schloss das Werk.", "The plant closed in late 2005."),
 ]
 
 WRONG = [
@@ -84,6 +93,24 @@ WRONG = [
     ("Der Rat tagte gestern sehr lange, bis in die Nacht hinein.", "It met.", "length_ratio"),
     ("Die Bahn baut eine Strecke.", "The railway builds a line. The railway builds a line.", "sentence_doubled"),
     ("Der Rat tagt.", "   ", "empty"),
+    ("Der Kurs erreichte einen Tiefststand.", "The price reached a high.", "sense_reversed"),
+    ("Der Pegel hat vier Meter unterschritten.", "The level has surpassed four metres.", "sense_reversed"),
+    ("Unabhängig vom Ergebnis wird gebaut.", "Depending on the result they will build.", "sense_reversed"),
+    ("Der Vertrag ist befristet.", "The contract has been extended.", "sense_reversed"),
+    ("Die Gemeinde kassiert die Pacht.", "The municipality pays the rent.", "sense_reversed"),
+    ("Der Betriebsrat ist dagegen.", "The board of directors is against it.", "sense_reversed"),
+    ("Das sagte Torhüter Ole Brandt.", "Forward Ole Brandt said so.", "sense_reversed"),
+    ("Im laufenden Jahr sinkt die Miete.", "Rents will fall next year.", "sense_reversed"),
+    ("Vor drei Jahren wollte niemand bleiben.", "Nobody wanted to stay for three years.", "sense_reversed"),
+    ("Im Rat wurde in erster Lesung beraten.", "The council voted in the first reading.", "sense_reversed"),
+    ("Der Krieger wurde beigesetzt.", "The warrior was beheaded.", "sense_reversed"),
+    ("Unter denen ohne Anteil waren es viele.", "Among them there were many.", "negation_lost"),
+    ("Mit Ausnahme der Altstadt liegt er vorn.", "He is ahead in the old town.", "negation_lost"),
+    ("Notwendig sei eine Ausnahme.", "It is not necessary to make an exception.", "negation_invented"),
+    ("Schätzungen zufolge fehlt viel Geld.", "Much money is missing.", "attribution_lost"),
+    ("Offenbar starben viele Menschen.", "Many people died, according to police.", "attribution_changed"),
+    ("Er kritisierte, dass man ihn schlecht behandele.", "He said “they treat me badly”.", "quotation_invented"),
+    ("Ende 2005 lag der Lohn bei 355 Dollar.", "In 2005 the wage was $355.", "edge_lost"),
 ]  # fmt: skip
 
 

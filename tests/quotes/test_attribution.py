@@ -38,3 +38,14 @@ def test_the_writers_own_sentences_have_no_attribution() -> None:
         "Der Pumpenbauer Nordwind schließt sein Werk in Kassel.",
         "Das Werk besteht seit 1950.",
     ]
+
+
+def test_words_that_name_nobody_are_not_the_last_speakers_and_an_adjective_is_no_subjunctive() -> None:
+    text = (
+        "Streit um den Hafen\n\n„Wir warten seit Wochen“, sagte der Hafenmeister Ole Petersen. "
+        "Dabei stützt das reiche Nordland seit Jahren alle Häfen im Süden der Bucht.\n\n"
+        "Der Umschlag stieg nach Angaben vom Donnerstag um 14,6 Prozent auf drei Millionen Tonnen."
+    )
+    source = read_article(Article(text, Origin("test", "text", "utf-8", "0" * 64)))
+    found = {source.sentences[i].text[:10]: a.speaker for i, a in reported_sentences(source).items()}
+    assert found == {"„Wir warte": "der Hafenmeister Ole Petersen", "Der Umschl": None}

@@ -132,7 +132,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     findings += check_claim_intentions(text, [one.text for one in translated])
     findings += check_quoted(text, translated)
     findings += check_attribution(text, evidence, sentences)
-    findings += _check_evidence(translated)
+    findings += _check_evidence(text, translated)
     return tuple(findings)
 
 
@@ -193,13 +193,19 @@ def is_attributed(text: str) -> bool:
     return bool(reporting and reporting.search(text))
 
 
-def _check_evidence(translated: Sequence[TranslatedSentence]) -> list[Finding]:
-    """Return a finding where the claim rests on a translation that itself is in doubt."""
+def _check_evidence(text: str, translated: Sequence[TranslatedSentence]) -> list[Finding]:
+    """Return a finding where the claim rests on a translation that itself is in doubt.
+
+    A source that the translation lost is no doubt about a claim that names one.
+    """
+    harmless = {FindingCode.QUOTATION_MARKS_LOST}
+    if is_attributed(text):
+        harmless.add(FindingCode.ATTRIBUTION_LOST)
     return [
         Finding(FindingCode.EVIDENCE_FLAGGED, f"rests on sentence {one.sentence.index}: {finding.detail}", finding.span)
         for one in translated
         for finding in one.findings
-        if finding.code is not FindingCode.QUOTATION_MARKS_LOST
+        if finding.code not in harmless
     ]
 
 

@@ -26,6 +26,17 @@ _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<![\d.,:+])(1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?(\d{1,2})\.(?:\s?((?:19|20)\d\d))?(?!\d)")
 _MONTHS_IN_YEAR = 12
+_EDGE = re.compile(
+    r"\b(Anfang|Mitte|Ende)\s+(?:des\s+Jahres|Jan|Jän|Feb|März|April|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|(?:19|20)\d\d)"
+)
+_ENGLISH_EDGES = {
+    "Anfang": re.compile(r"\b(?:begin|earl|start|outset|open|first|1st|new|since|onset|initial|by\b)", re.IGNORECASE),
+    "Mitte": re.compile(r"\b(?:mid|middle|half|cent(?:er|re)|15)", re.IGNORECASE),
+    "Ende": re.compile(
+        r"\b(?:end|late|clos|year-end|month-end|turn|finish|last|until|till|3[01]|expir|conclu|final|through|over|by\b)",
+        re.IGNORECASE,
+    ),
+}
 _MAY, _MAY_NUMBER = re.compile(r"\bMay\b"), 5
 _DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:\.|st|nd|rd|th)?(?: of)? ?$")
 _DAY_AFTER = re.compile(r" (\d{1,2})(?:st|nd|rd|th)?(?!\d|[.:,]\d|%)")
@@ -171,4 +182,13 @@ def date_terms(source: Dates) -> list[str]:
         *(day[d] for d in sorted(source.weekdays)),
         *(month[m] for m in sorted(source.months)),
         *map(str, sorted(source.years)),
+    ]
+
+
+def check_edges(german: str, english: str) -> list[Finding]:
+    """Return a finding where "Ende 2005" became 2005: the edge of a year or month that the English does not say."""
+    return [
+        Finding(FindingCode.EDGE_LOST, f"“{edge[0]}” is more exact than the English")
+        for edge in _EDGE.finditer(german)
+        if not _ENGLISH_EDGES[edge[1]].search(english)
     ]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from depesche.checks.dates import compare_dates, find_dates, without_namesakes
+from depesche.checks.dates import check_edges, compare_dates, find_dates, without_namesakes
+from depesche.checks.denials import check_denials, check_negation
 from depesche.checks.directions import compare_directions
 from depesche.checks.exchanged import find_exchanged
 from depesche.checks.hedges import check_hedges
@@ -16,6 +17,7 @@ from depesche.checks.intentions import check_intentions
 from depesche.checks.names import check_genitives, check_identifiers, check_names
 from depesche.checks.names_exchanged import check_exchanged_names
 from depesche.checks.ranks import check_ranks
+from depesche.checks.reporting import check_reporting
 from depesche.checks.times import compare_times, find_times
 from depesche.checks.words import WordPattern, find_terms, opposites, word_table, words
 from depesche.figure import Figure
@@ -44,6 +46,7 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _CHATTER_AFTER = re.compile(r"\((?:note|translation|the translation)\b[^)]*\)?\s*$", re.IGNORECASE)
+_ANY_MARK = re.compile(r"[„“”»«\"‚‘’‹›]|(?<!\w)'|'(?!\w)")
 _QUOTED = re.compile(r"[„»“\"][^„“”»«\"]+[“”«\"]")
 # Long enough and with an ending or a letter that English does not have, so that "international" is left alone.
 _INFLECTED = re.compile(r"^\w{3,}(?:en|em|er|es|lich|isch|ung)$|[äöüß]")
@@ -99,6 +102,9 @@ def check_sentence(
     findings += compare_directions(sentence.text, sentence.language, english)
     findings += check_negation(sentence.text, sentence.language, english)
     if sentence.language == "de":
+        findings += check_edges(sentence.text, english)
+        findings += check_denials(sentence.text, english)
+        findings += check_reporting(sentence.text, english)
         findings += check_opposites(sentence.text, english)
         findings += check_hedges(sentence.text, english)
         findings += check_intentions(sentence.text, english)
@@ -190,24 +196,6 @@ def _foreign_markers(language: str) -> frozenset[str]:
     return word_table(language).markers - word_table("en").markers
 
 
-def check_negation(source: str, language: str, english: str) -> list[Finding]:
-    """Return a finding where the source denies something and nothing in `english` does."""
-    if language == "en" or not (denied := _denial(source, language)):
-        return []
-    if word_table("en").negation.search(english) or re.search(r"n['’]t\b", english):
-        return []
-    return [Finding(FindingCode.NEGATION_LOST, f"“{denied}” has no counterpart")]
-
-
-@kept
-def _denial(source: str, language: str) -> str:
-    """Return the word by which `source` denies something, or nothing."""
-    table = word_table(language)
-    plain = table.negation_free.without(source) if table.negation_free else source
-    denied = table.negation.search(plain)
-    return denied[0] if denied else ""
-
-
 def check_opposites(german: str, english: str) -> list[Finding]:
     """Return a finding for each pair of opposites of which the English lost a side and has the other in its place.
 
@@ -253,7 +241,7 @@ def check_terms(english: str) -> list[Finding]:
 
 
 def check_quotation_marks(source: str, english: str) -> list[Finding]:
-    """Return a finding where the source quotes somebody's words and the English does not, or quotes less often.
+    """Return a finding where the source quotes somebody's words and the English does not, or quotes less or more often.
 
     A word or two in quotation marks may lose them: that is no speech.
     """
@@ -264,6 +252,8 @@ def check_quotation_marks(source: str, english: str) -> list[Finding]:
     ]
     spoken = [stretch for stretch in _QUOTED.findall(source) if len(stretch.split()) >= _FEWEST_QUOTED_WORDS]
     after = len(_QUOTED.findall(english))
+    if 2 * after > len(_ANY_MARK.findall(source)) + 1:
+        findings.append(Finding(FindingCode.QUOTATION_INVENTED, f"{after} quoted in English, fewer in the source"))
     if len(spoken) <= after:
         return findings
     return [*findings, Finding(FindingCode.QUOTATION_MARKS_LOST, f"{len(spoken)} quoted, {after} in English")]

@@ -134,6 +134,41 @@ def intentions() -> tuple[Intention, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """What denies or excepts: German exceptions, English denials, and all that may stand for either."""
+
+    excepted: WordPattern
+    any_english: WordPattern
+    english: WordPattern
+    any_german: WordPattern
+    idioms: WordPattern
+
+
+@cache
+def denials() -> Denials:
+    """Return the words by which something is denied or excepted."""
+    table = _tables()["denials"]
+    return Denials(**{name: _pattern(table[name]) for name in Denials.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What names a source: German words, English ones, English that names one for sure, all German that may."""
+
+    german: WordPattern
+    english: WordPattern
+    named: WordPattern
+    any_german: WordPattern
+
+
+@cache
+def reports() -> Reports:
+    """Return the words by which a sentence names its source."""
+    table = _tables()["reports"]
+    return Reports(**{name: _pattern(table[name]) for name in Reports.__slots__})
+
+
 def find_terms(text: str) -> list[tuple[str, str]]:
     """Return the German abbreviations in `text` that English writes otherwise, each with its English."""
     return [(german, english) for german, pattern, english in _terms() if german in text and pattern.search(text)]

@@ -28,6 +28,7 @@ _LEAST_LETTERS = 5
 _LEAST_WORDS = 3
 _TOLD_WITHIN = 40
 """Characters in which those who are told may stand before "that" ("told reporters in Berlin that")."""
+_LONGEST_DETERMINER = 12
 _IDIOM_WITHIN = 20
 """Characters around a subjunctive in which an idiom ("es sei denn") is looked for."""
 
@@ -172,7 +173,11 @@ def _subjunctives(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool)
     for segment in _SEGMENT.finditer(text, span.start, span.end):
         first = segment.start() == span.start
         words = _WORD.finditer(text, segment.start(), segment.end())
-        verbs = [Span(*word.span()) for word in words if word.group() in forms]
+        verbs = [
+            Span(*word.span())
+            for word in words
+            if word.group() in forms and not _is_adjective(text, Span(*word.span()), lexicon)
+        ]
         if not verbs and (regular := _regular(text, segment, lexicon)) is not None:
             verbs.append(regular)
         for verb in verbs:
@@ -180,6 +185,17 @@ def _subjunctives(text: str, span: Span, lexicon: Lexicon, *, substitutes: bool)
                 text, segment, verb, lexicon, first=first
             ):
                 yield verb
+
+
+def _is_adjective(text: str, word: Span, lexicon: Lexicon) -> bool:
+    """Say whether a form such as "reiche" stands between a determiner and a noun: "das reiche Land"."""
+    before = text[max(0, word.start - _LONGEST_DETERMINER) : word.start].split()
+    return (
+        bool(before)
+        and before[-1].lower() in lexicon.determiners
+        and text[word.end : word.end + 1] == " "
+        and text[word.end + 1 : word.end + 2].isupper()
+    )
 
 
 def _is_idiom(text: str, verb: Span, around: Span, lexicon: Lexicon) -> bool:
