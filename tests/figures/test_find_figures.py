@@ -67,6 +67,11 @@ GERMAN = [
     ("Der Weg hat 220 Höhenmeter.", {"220 Höhenmeter": "quantity 220 m"}),
     ("Es fehlten drei Hundertstelsekunden.", {"drei Hundertstelsekunden": "quantity 0.03 s"}),
     ("Nach der 112:55-Gala feierten sie.", {"112:55-Gala": "score score:112:55"}),
+    ("Laut Umfrage der Gruppe 31 bis 34 Prozent.", {"31 bis 34 Prozent": "percent 31..34 %"}),
+    ("Im Zug 20–30 Fahrgäste.", {"20–30 Fahrgäste": "count 20..30 Fahrgäste"}),
+    ("Am Bergweg 5 oder 6 Bäume.", {"5": "count 5", "6 Bäume": "count 6 Bäume"}),
+    ("Gegen § 8 und 5 Euro Gebühr wehrt er sich.", {"5 Euro": "money 5 EUR"}),
+    ("In Gruppe 4 und 6 wird gespielt.", {}),
 ]
 ENGLISH = [
     ("The comet 2l/Borisov is fading.", {}),
@@ -92,6 +97,8 @@ ENGLISH = [
         {"up to a hundred kilometres": "quantity 100 km up_to"},
     ),
     ("He scored the 1:1 (0: 1).", {"1:1": "score score:1:1", "0: 1": "score score:0:1"}),
+    ("For the group 10 to 12 percent will do.", {"10 to 12 percent": "percent 10..12 %"}),
+    ("Only groups in Group 4 to 6 may stay.", {}),
     ("At 2: 2 the game was open.", {"2: 2": "score score:2:2"}),
     (
         "They saw 1,800 species and up to 30 pairs.",
