@@ -223,6 +223,10 @@ WORDS = [
     ("Er bestieg einen Achttausender.", "He climbed an 8,000-metre peak."),
     ("Irgendwann bricht der Damm.", "One day the dam will break."),
     ("Zwei Sekunden früher oder zwei Sekunden später.", "Two seconds earlier or later."),
+    ("Der Index fiel unter die Marke von 900 Punkten.", "The index fell below 900 points."),
+    ("Der Index fiel unter die Marke von 900 Punkten.", "The index fell below the 900 mark."),
+    ("Der Index fiel unter die 900-Punkte-Marke.", "The index fell below the 900-point mark."),
+    ("Der Index fiel auf unter 900 Punkte.", "The index fell below 900 points."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 
@@ -255,6 +259,8 @@ ALARMS = [
     ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
     ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
     ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
+    ("Der Index fiel unter die Marke von 900 Punkten.", "The index rose above the 900 mark."),
+    ("Der Index fiel um mehr als 900 Punkte.", "The index rose above 900 points."),
 ]
 
 

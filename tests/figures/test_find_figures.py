@@ -72,6 +72,20 @@ GERMAN = [
     ("Am Bergweg 5 oder 6 Bäume.", {"5": "count 5", "6 Bäume": "count 6 Bäume"}),
     ("Gegen § 8 und 5 Euro Gebühr wehrt er sich.", {"5 Euro": "money 5 EUR"}),
     ("In Gruppe 4 und 6 wird gespielt.", {}),
+    (
+        "Die Zahl sank unter die Marke von 900 Punkten.",
+        {"unter die Marke von 900 Punkten": "count 900 Punkten less_than"},
+    ),
+    (
+        "Sie liegt über der wichtigen Schwelle von 7 Prozent.",
+        {"über der wichtigen Schwelle von 7 Prozent": "percent 7 % more_than"},
+    ),
+    ("Sie fiel unter die 900-Punkte-Marke.", {"unter die 900-Punkte-Marke": "count 900 Punkte less_than"}),
+    (
+        "Sie liegt zwei Punkte über der Marke von 900 Punkten.",
+        {"zwei Punkte": "count 2 Punkte", "900 Punkten": "count 900 Punkten"},
+    ),
+    ("Sie erreichte die Marke von 900 Punkten.", {"900 Punkten": "count 900 Punkten"}),
 ]
 ENGLISH = [
     ("The comet 2l/Borisov is fading.", {}),
@@ -98,6 +112,11 @@ ENGLISH = [
     ),
     ("He scored the 1:1 (0: 1).", {"1:1": "score score:1:1", "0: 1": "score score:0:1"}),
     ("For the group 10 to 12 percent will do.", {"10 to 12 percent": "percent 10..12 %"}),
+    ("It fell below the 900 mark.", {"below the 900": "count 900 less_than"}),
+    ("It rose above the key threshold of 7%.", {"above the key threshold of 7%": "percent 7 % more_than"}),
+    ("It passed the ten thousand mark.", {"ten thousand": "count 10000"}),
+    ("It passed the mark of 900 euros.", {"900 euros": "money 900 EUR"}),
+    ("It cost 900 marks.", {"900 marks": "money 900 DEM"}),
     ("Only groups in Group 4 to 6 may stay.", {}),
     ("At 2: 2 the game was open.", {"2: 2": "score score:2:2"}),
     (
