@@ -227,6 +227,9 @@ WORDS = [
     ("Der Index fiel unter die Marke von 900 Punkten.", "The index fell below the 900 mark."),
     ("Der Index fiel unter die 900-Punkte-Marke.", "The index fell below the 900-point mark."),
     ("Der Index fiel auf unter 900 Punkte.", "The index fell below 900 points."),
+    ("Der Preis wird nicht unter 3 Euro fallen.", "The price will not fall below 3 euros."),
+    ("Der Preis darf nicht über 3 Euro liegen.", "The price mustn't be above 3 euros."),
+    ("Der Preis darf nie unter 3 Euro liegen.", "The price must be at least 3 euros."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 
@@ -259,6 +262,9 @@ ALARMS = [
     ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
     ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
     ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
+    ("Der Preis wird nicht unter 3 Euro fallen.", "The price will fall below 3 euros."),
+    ("Der Preis wird nicht unter 3 Euro fallen.", "It was not to be, but the price will be below 3 euros."),
+    ("Der Preis wird nicht unter 3 Euro fallen.", "The price will not rise above 3 euros."),
     ("Der Index fiel unter die Marke von 900 Punkten.", "The index rose above the 900 mark."),
     ("Der Index fiel um mehr als 900 Punkte.", "The index rose above 900 points."),
 ]

@@ -16,7 +16,8 @@ from functools import cached_property
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
+from depesche.figures.negation import is_negated
+from depesche.figures.relate import NEGATED_MODIFIERS, Nearness, Outcome, Relation, relate, relate_shared
 from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
@@ -151,6 +152,8 @@ class _Alignment:
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
+        if relation and relation.outcome is Outcome.MODIFIER_CHANGED and self._is_negated(one, other):
+            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “not {other.text}”")
         if relation and relation.outcome is Outcome.UNIT_CHANGED:
             return relate_shared(one, self.source, other, self.target) or relation
         if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
@@ -159,6 +162,19 @@ class _Alignment:
             if words is not None and not is_period_stated(rate, words):
                 return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         return relation
+
+    def _is_negated(self, one: Figure, other: Figure) -> bool:
+        """Say whether one of two figures says behind a negation what the other's modifier says without one."""
+        if amount_of(one) != amount_of(other):
+            return False
+        sides = ((one, other, self.target_side), (other, one, self.source_side))
+        return any(
+            plain.modifier is not None
+            and NEGATED_MODIFIERS.get(negated.modifier) is plain.modifier
+            and is_negated(side.text[: negated.span.start], side.language)
+            for plain, negated, side in sides
+            if negated.modifier is not None
+        )
 
     def pair_all(self, *, invented: bool = True) -> None:
         """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""

@@ -68,6 +68,9 @@ ACCEPTED_MODIFIERS = {
 """Source and target modifiers that differ and still say the same to a reader: "maximal" → "up to",
 "gut" → "more than" (true, though weaker)."""
 
+NEGATED_MODIFIERS = {Modifier.LESS_THAN: Modifier.AT_LEAST, Modifier.MORE_THAN: Modifier.AT_MOST}
+"""What a modifier says behind a negation: "does not fall below 5" is at least 5."""
+
 ROUNDING_MODIFIERS = {
     "nearest": {Modifier.APPROXIMATELY},
     "down": {Modifier.APPROXIMATELY, Modifier.MORE_THAN, Modifier.SLIGHTLY_MORE_THAN},
