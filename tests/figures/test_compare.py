@@ -230,6 +230,8 @@ WORDS = [
     ("Der Preis wird nicht unter 3 Euro fallen.", "The price will not fall below 3 euros."),
     ("Der Preis darf nicht über 3 Euro liegen.", "The price mustn't be above 3 euros."),
     ("Der Preis darf nie unter 3 Euro liegen.", "The price must be at least 3 euros."),
+    ("Der Staub stieg bis in 90 Meter Höhe.", "The dust rose up to 90 metres high."),
+    ("Der Staub stieg bis in 90 Meter Höhe.", "The dust rose up to a height of 90 metres."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 

@@ -64,9 +64,15 @@ def _modifier_before(scan: Scan, at: int) -> tuple[Modifier, int] | None:
 
 
 def _threshold_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None:
-    """Read "unter die Marke von" before an amount, and "below the" before one that has its "mark" behind it."""
-    start = amount.first
-    if start > 1 and scan.in_set(start - 1, "thresholds.of") and _is_threshold(scan, start - 2):
+    """Read "unter die Marke von" before an amount, and "below the" before one that has its "mark" behind it.
+
+    "Bis in eine Höhe von" is read alike.
+    """
+    start, height = amount.first, False
+    if start > 1 and scan.in_set(start - 1, "thresholds.of"):
+        height = scan.in_set(start - 2, "thresholds.heights")
+        if not (height or _is_threshold(scan, start - 2)):
+            return None
         start -= 2
     elif not (_is_threshold(scan, amount.last) or _is_threshold(scan, amount.last - 1)):
         return None
@@ -74,6 +80,9 @@ def _threshold_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None
         if not scan.is_word(article):
             return None
         if scan.in_set(article, "thresholds.articles"):
+            if height:
+                reaching = scan.language.modifiers.match_before(scan.tokens, article)
+                return reaching if reaching is not None and reaching[0] is Modifier.UP_TO else None
             sides = (Modifier.MORE_THAN, Modifier.LESS_THAN)
             side = next((side for side in sides if scan.in_set(article - 1, f"thresholds.{side}")), None)
             return None if side is None else (side, article - 1)
@@ -97,6 +106,9 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     words = [scan.at(index).key for index in range(at, end)]
     word = " ".join(words)
     prepositions = scan.language.table.get("prepositions", {})
+    only_before = prepositions.get("only_before", {}).get(word)
+    if only_before is not None and scan.at(amount.last).key not in only_before:
+        return False
     if amount.compound and word in prepositions.get("not_before_compounds", ()):
         return False
     if amount.unit in prepositions.get("not_before_units", {}).get(word, ()):
