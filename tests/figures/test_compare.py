@@ -232,6 +232,10 @@ WORDS = [
     ("Der Preis darf nie unter 3 Euro liegen.", "The price must be at least 3 euros."),
     ("Der Staub stieg bis in 90 Meter Höhe.", "The dust rose up to 90 metres high."),
     ("Der Staub stieg bis in 90 Meter Höhe.", "The dust rose up to a height of 90 metres."),
+    ("Köln und Bonn zahlen je 70 Euro.", "Cologne pays 70 euros, and Bonn pays 70 euros."),
+    ("Zwei Männer flohen.", "Two men fled, and the two were caught."),
+    ("Die Strecke ist 80 Kilometer lang.", "The track is 80 kilometres (50 miles) long."),
+    ("Köln zahlt 70 Euro, Bonn 70 Euro.", "Cologne pays 70 euros, and Bonn pays 70 euros."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 
@@ -264,6 +268,9 @@ ALARMS = [
     ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
     ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
     ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
+    ("Der Bestand ist 7,3 Milliarden Euro wert.", "The stock is worth 7.3 billion euros, with sales of 7.3 billion."),
+    ("Der Umsatz sank um 4 Prozent.", "Sales fell 4 percent, and profits fell 4 percent."),
+    ("Die Firma hat 40 Filialen.", "The company has 40 branches and 40 partners."),
     ("Der Preis wird nicht unter 3 Euro fallen.", "The price will fall below 3 euros."),
     ("Der Preis wird nicht unter 3 Euro fallen.", "It was not to be, but the price will be below 3 euros."),
     ("Der Preis wird nicht unter 3 Euro fallen.", "The price will not rise above 3 euros."),

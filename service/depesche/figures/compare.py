@@ -6,6 +6,7 @@ Serves twice in the way of an article: a source sentence against its translation
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,9 @@ _MOST_JOINING_WORDS = 2
 _MOST_PAIRS = 10_000
 """Pairs of figures that are compared one by one; a hundred figures in either text are no news."""
 _MOST_ALIKE = 8
+_WEIGHTY = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.RATE, Kind.TEMPERATURE})
+WORDS_BELOW = 13
+"""Smaller numbers are written in words and stand for a pronoun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +248,7 @@ class _Alignment:
                 elif reason := _excuse(self.source[i], only_target):
                     self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
-            if (again := self._restated(j)) is not None:
+            if (again := self._restated(j)) is not None and not (missing and self._is_added(again, j)):
                 self._settle(again, j, Outcome.KEPT, "stated again")
         if self.open_target and invented:
             only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
@@ -274,6 +278,21 @@ class _Alignment:
             if relation and relation.faithful and self.source[i].kind is self.target[j].kind:
                 return i
         return None
+
+    def _is_added(self, i: int, j: int) -> bool:
+        """Say whether a sentence has no reason to state a figure of its source once more.
+
+        It has one where the source says it of several things ("je 5 Euro"), where it converts or explains the figure in
+        brackets, and with small numbers, which stand for a pronoun ("the two").
+        """
+        one, other = self.source[i], self.target[j]
+        if not self.source_side.text or not _is_weighty(other):
+            return False
+        words = set(re.findall(r"\w+", self.source_side.text.casefold()))
+        if words & load_language(self.source_side.language).sets["repeats.words"]:
+            return False
+        in_other_words = (other.unit, other.modifier) != (one.unit, one.modifier)
+        return not (in_other_words and _in_brackets(self.target_side.text, other))
 
     def trace(self) -> None:
         """Give every target its nearest source; a source may serve many targets."""
@@ -355,6 +374,17 @@ def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     if use_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""
+
+
+def _is_weighty(figure: Figure) -> bool:
+    """Say whether a figure is an amount that nobody states twice in passing, unlike "two" and "a day"."""
+    small = figure.value is not None and abs(figure.value) < WORDS_BELOW
+    return figure.kind in _WEIGHTY or (figure.kind in (Kind.COUNT, Kind.QUANTITY) and not small)
+
+
+def _in_brackets(text: str, figure: Figure) -> bool:
+    before = text[: figure.span.start]
+    return before.rfind("(") > before.rfind(")")
 
 
 def _is_joined(between: str, language: str) -> bool:
