@@ -236,6 +236,8 @@ WORDS = [
     ("Zwei Männer flohen.", "Two men fled, and the two were caught."),
     ("Die Strecke ist 80 Kilometer lang.", "The track is 80 kilometres (50 miles) long."),
     ("Köln zahlt 70 Euro, Bonn 70 Euro.", "Cologne pays 70 euros, and Bonn pays 70 euros."),
+    ("Es dauert vier oder fünf Stunden.", "It takes four to five hours."),
+    ("Der Satz ist 20 oder 30 Prozent.", "The rate is 20 or 30 percent."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]
 
@@ -268,6 +270,8 @@ ALARMS = [
     ("Das Ziel ist, die Zahl auf 100 zu steigern.", "The goal is to increase the number by 100."),
     ("Die Flotte wird auf 16 Flugzeuge aufgestockt.", "The fleet grows by 16 planes."),
     ("Der Preis sank auf 5 Euro.", "The price dropped 5 euros."),
+    ("Der Satz ist 20 oder 30 Prozent.", "The rate is from 20% to 30%."),
+    ("Der Satz ist 20 Prozent bzw. 30 Prozent.", "The rate is 20 to 30 percent."),
     ("Der Bestand ist 7,3 Milliarden Euro wert.", "The stock is worth 7.3 billion euros, with sales of 7.3 billion."),
     ("Der Umsatz sank um 4 Prozent.", "Sales fell 4 percent, and profits fell 4 percent."),
     ("Die Firma hat 40 Filialen.", "The company has 40 branches and 40 partners."),

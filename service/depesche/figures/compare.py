@@ -209,8 +209,11 @@ class _Alignment:
             for j in self._ends(self.source[i], self.target, self.open_target):
                 self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
-            for i in self._ends(self.target[j], self.source, self.open_source):
-                self._settle(i, j, *self._part(i, j))
+            ends = self._ends(self.target[j], self.source, self.open_source)
+            apart = bool(ends) and self._are_alternatives(*sorted(ends))
+            for i in ends:
+                told = (Outcome.VALUE_CHANGED, "a range in place of one or the other") if apart else self._part(i, j)
+                self._settle(i, j, *told)
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
         """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
@@ -219,6 +222,15 @@ class _Alignment:
         if whole_is_target and modifier is not None and other is None:
             return Outcome.MODIFIER_LOST, f"“{modifier}” is lost"
         return Outcome.REWORDED, "one of two parts"
+
+    def _are_alternatives(self, first: int, second: int) -> bool:
+        """Say whether the source means one of two figures and nothing between: "10 oder 12", but not "drei oder vier"."""
+        one, other = self.source[first], self.source[second]
+        between = self.source_side.text[one.span.end : other.span.start].split()
+        low, high = numbers_of(one)[0], numbers_of(other)[0]
+        next_to = high - low == 1 and low.denominator == 1
+        words = load_language(self.source_side.language).sets["ranges.alternatives"]
+        return len(between) == 1 and between[0].casefold() in words and not next_to
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
         """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""
