@@ -236,7 +236,11 @@ WORDS = [
     ("Zwei Männer flohen.", "Two men fled, and the two were caught."),
     ("Die Strecke ist 80 Kilometer lang.", "The track is 80 kilometres (50 miles) long."),
     ("Köln zahlt 70 Euro, Bonn 70 Euro.", "Cologne pays 70 euros, and Bonn pays 70 euros."),
-    ("Es dauert vier oder fünf Stunden.", "It takes four to five hours."),
+    ("Der Staub stieg bis in 90 Meter Höhe.", "The dust rose to a height of 90 metres."),
+    ("Der Turm ragt bis in eine Höhe von 90 Metern.", "The tower rises to 90 metres."),
+    ("Der Turm ist 49 Meter hoch.", "The tower is 161 feet (49 metres) high."),
+    ("Sie verlor ihre knappe Zwei-Stimmen-Mehrheit.", "She lost her slim two-vote majority."),
+    ("Es dauert 20 oder 25 Minuten.", "It takes 20 to 25 minutes."),
     ("Der Satz ist 20 oder 30 Prozent.", "The rate is 20 or 30 percent."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from depesche.figure import Figure, Kind
+from depesche.figure import Figure, Kind, Modifier
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
 from depesche.figures.negation import is_negated
@@ -156,6 +156,8 @@ class _Alignment:
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
+        if relation and relation.nearness is Nearness.OTHER_MODIFIER and self._is_height(one, other):
+            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “{other.text}”")
         if relation and relation.outcome is Outcome.MODIFIER_CHANGED and self._is_negated(one, other):
             return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “not {other.text}”")
         if relation and relation.outcome is Outcome.UNIT_CHANGED:
@@ -166,6 +168,16 @@ class _Alignment:
             if words is not None and not is_period_stated(rate, words):
                 return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         return relation
+
+    def _is_height(self, one: Figure, other: Figure) -> bool:
+        """Say whether "up to" only says how high something is: "bis in 400 Meter Höhe", "to a height of 400 metres"."""
+        if {one.modifier, other.modifier} != {None, Modifier.UP_TO}:
+            return False
+        figure, side = (other, self.target_side) if one.modifier is None else (one, self.source_side)
+        language = load_language(side.language)
+        text = figure.text.casefold()
+        named = not language.sets["thresholds.heights"].isdisjoint(text.split())
+        return named or text.startswith(tuple(language.table.get("prepositions", {}).get("only_before", ())))
 
     def _is_negated(self, one: Figure, other: Figure) -> bool:
         """Say whether one of two figures says behind a negation what the other's modifier says without one."""
@@ -224,13 +236,14 @@ class _Alignment:
         return Outcome.REWORDED, "one of two parts"
 
     def _are_alternatives(self, first: int, second: int) -> bool:
-        """Say whether the source means one of two figures and nothing between: "10 oder 12", but not "drei oder vier"."""
+        """Say whether the source means one of two figures and nothing between: "10 oder 12 Prozent".
+
+        Counts and times are said loosely: "10 oder 15 Minuten" may be 12.
+        """
         one, other = self.source[first], self.source[second]
         between = self.source_side.text[one.span.end : other.span.start].split()
-        low, high = numbers_of(one)[0], numbers_of(other)[0]
-        next_to = high - low == 1 and low.denominator == 1
         words = load_language(self.source_side.language).sets["ranges.alternatives"]
-        return len(between) == 1 and between[0].casefold() in words and not next_to
+        return other.kind in _WEIGHTY and len(between) == 1 and between[0].casefold() in words
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
         """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""
@@ -304,7 +317,7 @@ class _Alignment:
         if words & load_language(self.source_side.language).sets["repeats.words"]:
             return False
         in_other_words = (other.unit, other.modifier) != (one.unit, one.modifier)
-        return not (in_other_words and _in_brackets(self.target_side.text, other))
+        return not (in_other_words and _by_brackets(self.target_side.text, other))
 
     def trace(self) -> None:
         """Give every target its nearest source; a source may serve many targets."""
@@ -394,9 +407,10 @@ def _is_weighty(figure: Figure) -> bool:
     return figure.kind in _WEIGHTY or (figure.kind in (Kind.COUNT, Kind.QUANTITY) and not small)
 
 
-def _in_brackets(text: str, figure: Figure) -> bool:
-    before = text[: figure.span.start]
-    return before.rfind("(") > before.rfind(")")
+def _by_brackets(text: str, figure: Figure) -> bool:
+    """Say whether a figure stands in brackets or right before them: "161 feet (49 metres)"."""
+    before, after = text[: figure.span.start], text[figure.span.end :]
+    return before.rfind("(") > before.rfind(")") or after.startswith(" (")
 
 
 def _is_joined(between: str, language: str) -> bool:

@@ -39,7 +39,7 @@ _LAST_WORDS = re.compile(r"[^\W\d_]+(?:[ ]+(?:back|again|further|only|just|[^\W\
 """The word right before a figure, or the one before its adverbs."""
 _PREPOSITION = re.compile(r"(?:below|above|under|over|to|by|beyond|beneath)\b", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:at least|at most)\b", re.IGNORECASE)
-_THRESHOLD = re.compile(r"[\s-]*(?:mark|threshold|barrier|hurdle|limit|level)\b", re.IGNORECASE)
+_THRESHOLD = re.compile(r"[\s-]*(?:mark(?:er)?|threshold|barrier|hurdle|limit|level)\b", re.IGNORECASE)
 _MOST_BEFORE = 60
 MOST_MENDED = 12
 """A sentence with more wrong figures is not mended but translated again or flagged."""
