@@ -240,6 +240,8 @@ WORDS = [
     ("Der Turm ragt bis in eine Höhe von 90 Metern.", "The tower rises to 90 metres."),
     ("Der Turm ist 49 Meter hoch.", "The tower is 161 feet (49 metres) high."),
     ("Sie verlor ihre knappe Zwei-Stimmen-Mehrheit.", "She lost her slim two-vote majority."),
+    ("Mehrere hunderttausend Gäste kamen.", "Several hundred thousand guests came."),
+    ("Es sind 90 Cent für den Liter.", "It is 90 cents a litre."),
     ("Es dauert 20 oder 25 Minuten.", "It takes 20 to 25 minutes."),
     ("Der Satz ist 20 oder 30 Prozent.", "The rate is 20 or 30 percent."),
     ("Es dauert vier, viereinhalb Stunden.", "It takes four to four-and-a-half hours."),

@@ -6,7 +6,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Scan
 from depesche.figures.measures import QUOTES, measures_something, read_noun, read_unit
 from depesche.figures.numerals import is_slash_fraction, short_magnitude
-from depesche.figures.times import skip_clock, skip_date, skip_decade, skip_time_word, skip_year
+from depesche.figures.times import skip_clock, skip_date, skip_decade, skip_short_date, skip_time_word, skip_year
 from depesche.figures.tokens import Shape, Token
 
 _POSTCODE_DIGITS = 5
@@ -308,6 +308,7 @@ _RULES = (
     _court_case,
     _labelled,
     skip_date,
+    skip_short_date,
     skip_decade,
     skip_year,
     _file_number,

@@ -166,6 +166,9 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
     below = _denominator(scan, per[1])
     if below is None:
         return measured
+    # "20 Cent für den Liter" is a rate, "20 Euro für den Tag" need not be one
+    if per[0] in scan.language.sets["rates.goods"] and (below[0] not in measures() or below[0] in TIMES):
+        return measured
     # "a year" is a rate, "a subsidiary" and "a week earlier" are not
     loose = below[0] not in measures() or scan.in_set(below[1], "rates.not_before")
     if loose and per[0] in scan.language.sets["rates.single"]:

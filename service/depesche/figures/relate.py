@@ -161,8 +161,12 @@ def _adds_period(source: Figure, target: Figure) -> bool:
 
 def _both_cents(source: Figure, target: Figure) -> bool:
     """Say whether both are in cents of different currencies: English "70 cents" does not say of which."""
-    kinds = {source.kind, target.kind}
-    return kinds == {Kind.MONEY} and all("cent" in figure.text.casefold() for figure in (source, target))
+    kinds, goods = {source.kind, target.kind}, {(figure.unit or "").partition("/")[2] for figure in (source, target)}
+    return (
+        kinds in ({Kind.MONEY}, {Kind.RATE})
+        and len(goods) == 1
+        and all("cent" in figure.text.casefold() for figure in (source, target))
+    )
 
 
 def _relate_turn(source: Figure, target: Figure) -> Relation | None:
