@@ -112,6 +112,17 @@ MENDED = [
     ),
     ("Es geht um einen Kredit über 50 Millionen Euro.", "It is about a loan of more than €50 million.",
      "It is about a loan of €50 million."),
+    (
+        "Der Absatz stieg um mehr als 3 Prozent.",
+        "Sales rose 3 percent.",
+        "Sales rose more than 3 percent.",
+    ),
+    (
+        "Der Absatz stieg auf mindestens 3 Prozent.",
+        "Sales rose to 3 percent.",
+        "Sales rose to at least 3 percent.",
+    ),
+    ("Der Absatz fiel unter 30 Prozent.", "Sales fell below 13 percent.", "Sales fell below 30 percent."),
     # several at once, each beyond doubt
     (
         "Der Gewinn sank um 5,4 Prozent auf 1,2 Milliarden Euro.",
@@ -145,6 +156,14 @@ UNSAFE = [
         "40 were injured, 17 houses burnt down.",
         "may count something else",
     ),
+    # behind a verb of motion another preposition is another statement
+    ("Der Index fiel um 900 Punkte.", "The index fell below 900 points.", "no wording"),
+    ("Der Index stieg auf knapp 900 Punkte.", "The index climbed above 900 points.", "no wording"),
+    ("Der Index stieg um mindestens 900 Punkte.", "The index jumped 900 points.", "no wording"),
+    ("Der Wert fällt auf höchstens 3 Grad.", "The value doesn't drop sharply below 3 degrees.", "no wording"),
+    ("Der Preis liegt bei mehr als 900 Euro.", "The price exceeds 900 euros.", "no wording"),
+    ("Der Index liegt unter der Marke von 900 Punkten.", "The index reached the 900-point mark.", "threshold"),
+    ("Der Index erreichte 900 Punkte.", "The index is above the 900-point mark.", "threshold"),
     ("Nur 1 Mensch starb.", "Only 3 people died.", "singular"),
     ("Drei Menschen starben.", "One person died.", "not in the target"),
 ]

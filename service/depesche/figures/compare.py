@@ -6,6 +6,7 @@ Serves twice in the way of an article: a source sentence against its translation
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from depesche.figure import Figure, Kind
+from depesche.figure import Figure, Kind, Modifier
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_shared
+from depesche.figures.negation import is_negated
+from depesche.figures.relate import NEGATED_MODIFIERS, Nearness, Outcome, Relation, relate, relate_shared
 from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
@@ -26,6 +28,9 @@ _MOST_JOINING_WORDS = 2
 _MOST_PAIRS = 10_000
 """Pairs of figures that are compared one by one; a hundred figures in either text are no news."""
 _MOST_ALIKE = 8
+_WEIGHTY = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.RATE, Kind.TEMPERATURE})
+WORDS_BELOW = 13
+"""Smaller numbers are written in words and stand for a pronoun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,10 @@ class _Alignment:
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
         relation = relate(one, other, rounding=rounding)
+        if relation and relation.nearness is Nearness.OTHER_MODIFIER and self._is_height(one, other):
+            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “{other.text}”")
+        if relation and relation.outcome is Outcome.MODIFIER_CHANGED and self._is_negated(one, other):
+            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “not {other.text}”")
         if relation and relation.outcome is Outcome.UNIT_CHANGED:
             return relate_shared(one, self.source, other, self.target) or relation
         if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
@@ -159,6 +168,29 @@ class _Alignment:
             if words is not None and not is_period_stated(rate, words):
                 return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         return relation
+
+    def _is_height(self, one: Figure, other: Figure) -> bool:
+        """Say whether "up to" only says how high something is: "bis in 400 Meter Höhe", "to a height of 400 metres"."""
+        if {one.modifier, other.modifier} != {None, Modifier.UP_TO}:
+            return False
+        figure, side = (other, self.target_side) if one.modifier is None else (one, self.source_side)
+        language = load_language(side.language)
+        text = figure.text.casefold()
+        named = not language.sets["thresholds.heights"].isdisjoint(text.split())
+        return named or text.startswith(tuple(language.table.get("prepositions", {}).get("only_before", ())))
+
+    def _is_negated(self, one: Figure, other: Figure) -> bool:
+        """Say whether one of two figures says behind a negation what the other's modifier says without one."""
+        if amount_of(one) != amount_of(other):
+            return False
+        sides = ((one, other, self.target_side), (other, one, self.source_side))
+        return any(
+            plain.modifier is not None
+            and NEGATED_MODIFIERS.get(negated.modifier) is plain.modifier
+            and is_negated(side.text[: negated.span.start], side.language)
+            for plain, negated, side in sides
+            if negated.modifier is not None
+        )
 
     def pair_all(self, *, invented: bool = True) -> None:
         """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
@@ -189,8 +221,11 @@ class _Alignment:
             for j in self._ends(self.source[i], self.target, self.open_target):
                 self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
-            for i in self._ends(self.target[j], self.source, self.open_source):
-                self._settle(i, j, *self._part(i, j))
+            ends = self._ends(self.target[j], self.source, self.open_source)
+            apart = bool(ends) and self._are_alternatives(*sorted(ends))
+            for i in ends:
+                told = (Outcome.VALUE_CHANGED, "a range in place of one or the other") if apart else self._part(i, j)
+                self._settle(i, j, *told)
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
         """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
@@ -199,6 +234,16 @@ class _Alignment:
         if whole_is_target and modifier is not None and other is None:
             return Outcome.MODIFIER_LOST, f"“{modifier}” is lost"
         return Outcome.REWORDED, "one of two parts"
+
+    def _are_alternatives(self, first: int, second: int) -> bool:
+        """Say whether the source means one of two figures and nothing between: "10 oder 12 Prozent".
+
+        Counts and times are said loosely: "10 oder 15 Minuten" may be 12.
+        """
+        one, other = self.source[first], self.source[second]
+        between = self.source_side.text[one.span.end : other.span.start].split()
+        words = load_language(self.source_side.language).sets["ranges.alternatives"]
+        return other.kind in _WEIGHTY and len(between) == 1 and between[0].casefold() in words
 
     def _ends(self, whole: Figure, figures: Sequence[Figure], among: Iterable[int]) -> list[int]:
         """Return the two of `figures` that state the ends of the range or score `whole`, or an empty list."""
@@ -228,7 +273,7 @@ class _Alignment:
                 elif reason := _excuse(self.source[i], only_target):
                     self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
-            if (again := self._restated(j)) is not None:
+            if (again := self._restated(j)) is not None and not (missing and self._is_added(again, j)):
                 self._settle(again, j, Outcome.KEPT, "stated again")
         if self.open_target and invented:
             only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
@@ -258,6 +303,21 @@ class _Alignment:
             if relation and relation.faithful and self.source[i].kind is self.target[j].kind:
                 return i
         return None
+
+    def _is_added(self, i: int, j: int) -> bool:
+        """Say whether a sentence has no reason to state a figure of its source once more.
+
+        It has one where the source says it of several things ("je 5 Euro"), where it converts or explains the figure in
+        brackets, and with small numbers, which stand for a pronoun ("the two").
+        """
+        one, other = self.source[i], self.target[j]
+        if not self.source_side.text or not _is_weighty(other):
+            return False
+        words = set(re.findall(r"\w+", self.source_side.text.casefold()))
+        if words & load_language(self.source_side.language).sets["repeats.words"]:
+            return False
+        in_other_words = (other.unit, other.modifier) != (one.unit, one.modifier)
+        return not (in_other_words and _by_brackets(self.target_side.text, other))
 
     def trace(self) -> None:
         """Give every target its nearest source; a source may serve many targets."""
@@ -339,6 +399,18 @@ def _excuse(figure: Figure, words: Counter[Stated]) -> str:
     if use_stated(figure, amount_of(figure), words):
         return f"„{figure.text}“ is there in words that state no figure"
     return ""
+
+
+def _is_weighty(figure: Figure) -> bool:
+    """Say whether a figure is an amount that nobody states twice in passing, unlike "two" and "a day"."""
+    small = figure.value is not None and abs(figure.value) < WORDS_BELOW
+    return figure.kind in _WEIGHTY or (figure.kind in (Kind.COUNT, Kind.QUANTITY) and not small)
+
+
+def _by_brackets(text: str, figure: Figure) -> bool:
+    """Say whether a figure stands in brackets or right before them: "161 feet (49 metres)"."""
+    before, after = text[: figure.span.start], text[figure.span.end :]
+    return before.rfind("(") > before.rfind(")") or after.startswith(" (")
 
 
 def _is_joined(between: str, language: str) -> bool:

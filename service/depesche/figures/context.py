@@ -14,6 +14,7 @@ from depesche.figures.tokens import Shape
 _WINDOW = 12
 _CHANGE_GAP = 3
 _VERB_REACH = 6
+_MOST_ADJECTIVES = 3
 _NEVER_SHARED = (Kind.SCORE, Kind.ORDINAL, Kind.QUALITATIVE)
 _SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.TEMPERATURE, Kind.QUANTITY})
 _THOUSAND = Decimal(1000)
@@ -41,6 +42,10 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
         outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
         if amount.modifier is None and outer is not None and outer[1] >= floor:
             amount.modifier, amount.first = outer
+    crossed = _threshold_before(scan, amount) if amount.modifier is None else None
+    if crossed is not None and crossed[1] >= floor and (before is None or crossed[1] > before.last):
+        # but "0,8 Punkte | über der Grenze von 3 Prozent" says by how much
+        amount.modifier, amount.first = crossed
     adjective = scan.language.table.get("modifier_adjectives", {}).get(scan.at(amount.first + 1).key)
     if amount.modifier is None and adjective is not None and scan.in_set(amount.first, "numbers.articles"):
         amount.modifier = Modifier(adjective)
@@ -58,6 +63,39 @@ def _modifier_before(scan: Scan, at: int) -> tuple[Modifier, int] | None:
     return found
 
 
+def _threshold_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None:
+    """Read "unter die Marke von" before an amount, and "below the" before one that has its "mark" behind it.
+
+    "Bis in eine Höhe von" is read alike.
+    """
+    start, height = amount.first, False
+    if start > 1 and scan.in_set(start - 1, "thresholds.of"):
+        height = scan.in_set(start - 2, "thresholds.heights")
+        if not (height or _is_threshold(scan, start - 2)):
+            return None
+        start -= 2
+    elif not (_is_threshold(scan, amount.last) or _is_threshold(scan, amount.last - 1)):
+        return None
+    for article in range(start - 1, max(0, start - 1 - _MOST_ADJECTIVES), -1):
+        if not scan.is_word(article):
+            return None
+        if scan.in_set(article, "thresholds.articles"):
+            if height:
+                reaching = scan.language.modifiers.match_before(scan.tokens, article)
+                return reaching if reaching is not None and reaching[0] is Modifier.UP_TO else None
+            sides = (Modifier.MORE_THAN, Modifier.LESS_THAN)
+            side = next((side for side in sides if scan.in_set(article - 1, f"thresholds.{side}")), None)
+            return None if side is None else (side, article - 1)
+    return None
+
+
+def _is_threshold(scan: Scan, at: int) -> bool:
+    """Say whether a word names a threshold, in German also as the end of a compound ("12.000-Punkte-Marke")."""
+    if not scan.language.nouns_are_capitalised:
+        return scan.in_set(at, "thresholds.nouns")
+    return scan.is_word(at) and scan.at(at).key.endswith(tuple(scan.language.sets["thresholds.nouns"]))
+
+
 def _compares(scan: Scan, at: int, end: int) -> bool:
     """Say whether "weniger als" right after another figure compares two: "1,2 Punkte weniger als zwei Jahre zuvor"."""
     return " ".join(scan.at(index).key for index in range(at, end)) in scan.language.sets["prepositions.comparisons"]
@@ -68,6 +106,9 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     words = [scan.at(index).key for index in range(at, end)]
     word = " ".join(words)
     prepositions = scan.language.table.get("prepositions", {})
+    only_before = prepositions.get("only_before", {}).get(word)
+    if only_before is not None and scan.at(amount.last).key not in only_before:
+        return False
     if amount.compound and word in prepositions.get("not_before_compounds", ()):
         return False
     if amount.unit in prepositions.get("not_before_units", {}).get(word, ()):
@@ -126,7 +167,7 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
                 listed = False
         moved = before in sets["changes.by"] or (follows_verb and scan.language.direction(before) is not None)
         if amount.role is None and moved and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
-            amount.role = Role.BY
+            amount.role = Role.TO if scan.in_set(amount.first, "changes.reaching") else Role.BY
         if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:

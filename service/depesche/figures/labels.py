@@ -6,7 +6,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Scan
 from depesche.figures.measures import QUOTES, measures_something, read_noun, read_unit
 from depesche.figures.numerals import is_slash_fraction, short_magnitude
-from depesche.figures.times import skip_clock, skip_date, skip_decade, skip_time_word, skip_year
+from depesche.figures.times import skip_clock, skip_date, skip_decade, skip_short_date, skip_time_word, skip_year
 from depesche.figures.tokens import Shape, Token
 
 _POSTCODE_DIGITS = 5
@@ -15,6 +15,7 @@ _LONGEST_COURT_CODE = 4
 _MOST_NAME_WORDS = 3
 _LONGEST_LEAD = 2
 _LONGEST_CHAIN = 64
+_RANGE_DASHES = frozenset({"-", "–", "‑"})
 _HYPHENS = frozenset({"-", "‑", "&", "_", "#", "@"})
 
 
@@ -195,13 +196,14 @@ def _end_of_list(scan: Scan, end: int) -> int:
 def _is_label(scan: Scan, at: int, before: Token) -> bool:
     sets = scan.language.sets
     if before.key in sets["labels.before"]:
-        return not _has_unit(scan, at)
+        # "the group 10 to 12 percent", but "§ 8 und 5 Euro"
+        return not _has_unit(scan, _last_of(scan, at, "ranges.joins"))
     if before.key in sets["labels.weak"]:
-        return not measures_something(scan, at)
+        return not measures_something(scan, _last_of(scan, at, "ranges.joins", "ranges.lists"))
     if before.shape is not Shape.WORD:
         return False
     if before.is_capitalised and before.key.endswith(tuple(sets["labels.suffixes"])):
-        return not measures_something(scan, at)
+        return not measures_something(scan, _last_of(scan, at, "ranges.joins", "ranges.lists"))
     indexed = before.text.isupper() and at > 1 and scan.at(at - 2).text == "&"
     if scan.at(at - 1) is before and _is_money(scan, at - 1) and not indexed:
         return False
@@ -213,6 +215,16 @@ def _is_label(scan: Scan, at: int, before: Token) -> bool:
     if scan.language.nouns_are_capitalised:
         return not measures_something(scan, at)
     return not _has_unit(scan, at)
+
+
+def _last_of(scan: Scan, at: int, *joins: str) -> int:
+    """Return the last number of a range or list that begins at a token: what it measures, the first measures too."""
+    end = at
+    while scan.at(end + 2).shape is Shape.NUMBER and (
+        scan.at(end + 1).text in _RANGE_DASHES or any(scan.in_set(end + 1, name) for name in joins)
+    ):
+        end += 2
+    return end
 
 
 def _has_unit(scan: Scan, at: int) -> bool:
@@ -296,6 +308,7 @@ _RULES = (
     _court_case,
     _labelled,
     skip_date,
+    skip_short_date,
     skip_decade,
     skip_year,
     _file_number,

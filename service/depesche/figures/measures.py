@@ -11,6 +11,7 @@ from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit, measures
 
 _MOST_ADJECTIVES = 4
+_MOST_NUMBER_WORDS = 6
 TIMES = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 QUOTES = frozenset("\"„“”»«‚‘’'›‹")
 
@@ -57,7 +58,26 @@ def _unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     # A German currency is a noun: "mark" and "real" in lower case are something else.
     if token.text.islower() and token.key in language.sets["units.nouns_only"]:
         return None
+    if found[0].kind is Kind.MONEY and token.key in language.sets["thresholds.nouns"] and _is_mark(scan, at):
+        return None
     return found
+
+
+def _is_mark(scan: Scan, at: int) -> bool:
+    """Say whether the "mark" at a token is a threshold ("the 12,000 mark") and no currency ("one mark")."""
+    start = at
+    while start > max(0, at - _MOST_NUMBER_WORDS) and _is_numeral(scan, start - 1):
+        start -= 1
+    return start < at and start > 0 and scan.in_set(start - 1, "thresholds.articles")
+
+
+def _is_numeral(scan: Scan, at: int) -> bool:
+    token, language = scan.at(at), scan.language
+    if token.shape is not Shape.WORD:
+        return token.shape is Shape.NUMBER or token.text == "-"
+    is_article = token.key in language.sets["thresholds.articles"]
+    is_number = language.words.value(token.key) is not None or language.magnitudes.match(scan.tokens, at) is not None
+    return is_number and not is_article
 
 
 def _after_unit_adjectives(scan: Scan, at: int) -> int | None:
@@ -145,6 +165,9 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
         return measured
     below = _denominator(scan, per[1])
     if below is None:
+        return measured
+    # "20 Cent für den Liter" is a rate, "20 Euro für den Tag" need not be one
+    if per[0] in scan.language.sets["rates.goods"] and (below[0] not in measures() or below[0] in TIMES):
         return measured
     # "a year" is a rate, "a subsidiary" and "a week earlier" are not
     loose = below[0] not in measures() or scan.in_set(below[1], "rates.not_before")

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from depesche.figure import Figure, Kind
+from depesche.figure import Figure, Kind, Role
 from depesche.figures.compare import Comparison, Match, Outcome, compare_figures
 from depesche.figures.convert import numbers_of
 from depesche.figures.grammar import find_figures
+from depesche.figures.language import load_language
 from depesche.figures.recast import cores_of, recastings
 from depesche.figures.relate import SHARED_KINDS, Nearness, relate
 from depesche.figures.write import modifier_words
@@ -34,6 +35,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A word behind a number that the number may count."""
+_LAST_WORDS = re.compile(r"[^\W\d_]+(?:[ ]+(?:back|again|further|only|just|[^\W\d_]+ly))*(?=[ ]+$)")
+"""The word right before a figure, or the one before its adverbs."""
+_PREPOSITION = re.compile(r"(?:below|above|under|over|to|by|beyond|beneath)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"(?:at least|at most)\b", re.IGNORECASE)
+_THRESHOLD = re.compile(r"[\s-]*(?:mark(?:er)?|threshold|barrier|hurdle|limit|level)\b", re.IGNORECASE)
+_MOST_BEFORE = 60
 MOST_MENDED = 12
 """A sentence with more wrong figures is not mended but translated again or flagged."""
 
@@ -135,6 +142,8 @@ def _doubt(
         for cross in (relate(one, rival.target), relate(rival.source, other)):
             if cross and cross.nearness <= relation.nearness:
                 return f"„{one.text}“ and „{rival.source.text}“ may be either of two figures"
+    if one.modifier != other.modifier and _THRESHOLD.match(text, other.span.end):
+        return f"“{other.text}” names a threshold"
     if (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
         return f"“{other.text}” and „{one.text}“ differ in what they are measured by"
     if relation.nearness is Nearness.OTHER_UNIT and Kind.COUNT in (one.kind, other.kind):
@@ -166,6 +175,8 @@ def _mend_one(text: str, problem: Match, figures: int) -> str | None:
         _with_modifier(source, target) if problem.outcome in _MODIFIER_ONLY else recastings(source, target)
     )
     for wording in wordings:
+        if _turns_verb(text, source, target, wording):
+            continue
         mended = _placed(text, target, wording)
         found = find_figures(mended, "en")
         if (
@@ -175,6 +186,26 @@ def _mend_one(text: str, problem: Match, figures: int) -> str | None:
         ):
             return mended
     return None
+
+
+def _turns_verb(text: str, source: Figure, target: Figure, wording: str) -> bool:
+    """Say whether `wording` would make a verb of motion say something else: "fell 3 percent" for "fell below 3".
+
+    A preposition right behind the verb stays what it is, and a limit, or any modifier of what the figure did not move
+    by, does not stand there.
+    """
+    before = _LAST_WORDS.search(text[max(0, target.span.start - _MOST_BEFORE) : target.span.start])
+    if before is None or not _is_motion(before[0].partition(" ")[0].casefold()):
+        return False
+    kept, new = _PREPOSITION.match(target.text), _PREPOSITION.match(wording)
+    if (kept and kept[0].casefold()) != (new and new[0].casefold()) or _LIMIT.match(wording):
+        return True
+    return kept is None and source.modifier != target.modifier and source.role is not Role.BY
+
+
+def _is_motion(word: str) -> bool:
+    english = load_language("en")
+    return english.direction(word) is not None or word in english.sets["changes.passing"]
 
 
 def _as_many(found: Sequence[Figure], figures: int) -> bool:

@@ -33,6 +33,9 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         return fraction
     if first.article and (_currency_before(scan, first.end) or scan.at(first.end).key in scan.language.ordinals):
         return None
+    only_before = scan.language.table["numbers"].get("article_only_before", {}).get(scan.at(first.end).key)
+    if first.article and only_before is not None and scan.at(first.end + 1).key not in only_before:
+        return None
     second = _second_end(scan, at, first, prefix, between=between)
     numeral = second[0] if second else first
     measured = _measured(scan, numeral, prefix)

@@ -68,6 +68,9 @@ ACCEPTED_MODIFIERS = {
 """Source and target modifiers that differ and still say the same to a reader: "maximal" → "up to",
 "gut" → "more than" (true, though weaker)."""
 
+NEGATED_MODIFIERS = {Modifier.LESS_THAN: Modifier.AT_LEAST, Modifier.MORE_THAN: Modifier.AT_MOST}
+"""What a modifier says behind a negation: "does not fall below 5" is at least 5."""
+
 ROUNDING_MODIFIERS = {
     "nearest": {Modifier.APPROXIMATELY},
     "down": {Modifier.APPROXIMATELY, Modifier.MORE_THAN, Modifier.SLIGHTLY_MORE_THAN},
@@ -158,8 +161,12 @@ def _adds_period(source: Figure, target: Figure) -> bool:
 
 def _both_cents(source: Figure, target: Figure) -> bool:
     """Say whether both are in cents of different currencies: English "70 cents" does not say of which."""
-    kinds = {source.kind, target.kind}
-    return kinds == {Kind.MONEY} and all("cent" in figure.text.casefold() for figure in (source, target))
+    kinds, goods = {source.kind, target.kind}, {(figure.unit or "").partition("/")[2] for figure in (source, target)}
+    return (
+        kinds in ({Kind.MONEY}, {Kind.RATE})
+        and len(goods) == 1
+        and all("cent" in figure.text.casefold() for figure in (source, target))
+    )
 
 
 def _relate_turn(source: Figure, target: Figure) -> Relation | None:

@@ -326,6 +326,10 @@ def _several(scan: Scan, at: int) -> Amount | None:
         if size is not None:
             total, end = total * size[0], size[1]
             continue
+        word = scan.language.words.value(scan.at(end).key) if total == 1 else None
+        if word is not None and word >= 100 and Decimal(power(word)) == word:
+            total, end = word, end + 1  # "mehrere hunderttausend"
+            continue
         plural = scan.language.plural_magnitudes.match(scan.tokens, end)
         if plural is None:
             break

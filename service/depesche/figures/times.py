@@ -10,7 +10,7 @@ from depesche.figures.tokens import Shape, Token
 
 _FIRST_YEAR, _LAST_YEAR = Decimal(1100), Decimal(2100)
 _FIRST_LIKELY_YEAR, _LAST_LIKELY_YEAR = Decimal(1900), Decimal(2060)
-_LAST_HOUR, _LAST_MINUTE, _LAST_DAY = 24, 59, Decimal(31)
+_LAST_HOUR, _LAST_MINUTE, _LAST_DAY, _LAST_MONTH = 24, 59, Decimal(31), 12
 _MOST_DAYS = 3
 _YEAR_DIGITS = 4
 DASHES = frozenset({"-", "–", "‑", "/"})
@@ -27,6 +27,16 @@ def skip_date(scan: Scan, at: int) -> int:
     if at and scan.in_set(at - 1, "labels.date_before"):
         return _after_day(scan, at)
     return at
+
+
+def skip_short_date(scan: Scan, at: int) -> int:
+    """Skip "(26.06)" and "am 26.06", a day and its month without the last dot."""
+    day, dot, month = scan.at(at).text.partition(".")
+    if not (dot and scan.language.table.get("dotted_dates") and day.isdigit() and month.isdigit()):
+        return at
+    in_calendar = len(day) <= 2 == len(month) and 1 <= int(day) <= _LAST_DAY and 1 <= int(month) <= _LAST_MONTH
+    placed = at > 0 and (scan.in_set(at - 1, "labels.date_before") or scan.at(at - 1).text == "(")
+    return at + 1 if in_calendar and placed and not measures_something(scan, at) else at
 
 
 def _after_month(scan: Scan, at: int) -> int | None:

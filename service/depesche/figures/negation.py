@@ -1,0 +1,28 @@
+"""Whether a negation stands before a figure in its clause: "does not | fall below 5" is at least 5.
+
+Used by the comparison where the modifiers of two figures differ.
+"""
+
+from __future__ import annotations
+
+import re
+
+from depesche.figures.language import load_language
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]")
+_REACH = 5
+"""Words between a negation and the modifier that it turns round."""
+_MOST_CHARACTERS = 200
+
+
+def is_negated(before: str, language: str) -> bool:
+    """Say whether what stands before a figure ends with a negation and a few words of the same clause."""
+    sets = load_language(language).sets
+    endings = tuple(sets["negations.endings"])
+    words = _WORD.findall(before[-_MOST_CHARACTERS:].casefold())
+    for word in reversed(words[-_REACH:]):
+        if not word[0].isalpha() or word in sets["negations.breaks"]:
+            return False
+        if word in sets["negations.words"] or (endings and word.endswith(endings)):
+            return True
+    return False
