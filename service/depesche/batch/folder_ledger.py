@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from depesche.batch.entries import Wanted
 from depesche.batch.inputs import Item
-from depesche.batch.ledger import ROWS_AT_ONCE, Ledger, bound, parameters
+from depesche.batch.ledger import CHANGED, ROWS_AT_ONCE, Ledger, bound, parameters
 from depesche.batch.ledger_file import open_file
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.owner import Owner
@@ -62,7 +62,7 @@ class FolderLedger(Ledger):
         """Enter articles, given with a word for their file's size and time; return how many are to be done.
 
         An article is to be done when it is new, when its file, the settings or the models changed, when a format of
-        output is missing, or when `wanted` says so. What runs is left alone.
+        output is missing, or when `wanted` says so. What runs is left alone, and done again if its file changed.
         """
         count = 0
         with self.database.transaction() as connection:
@@ -81,27 +81,31 @@ class FolderLedger(Ledger):
         now = time.time()
         new: list[dict[str, Any]] = []
         again: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
         for item, stat in items:
             place = {"path": item.path, "member": item.member, "line": item.line, "offset": item.offset, "stat": stat}
             row = known.get(item.name)
             if row is None:
                 new.append({"job": self.job, "name": item.name, "state": "pending", "updated": now, **place})
                 continue
+            if row.state == "running":
+                if (row.stat or "").removeprefix(CHANGED) != stat:
+                    values = {**place, "stat": CHANGED + stat, "signature": None, "near_of": None}
+                    changed.append(bound(values) | {"key_name": item.name})
+                continue
             there = self._outputs(row)
-            if row.state == "pending" or (row.state != "running" and _is_stale(row, stat, wanted, there)):
+            if row.state == "pending" or _is_stale(row, stat, wanted, there):
                 content = row.content_sha256 if there and not wanted.force else None
                 values = {**place, "content_sha256": content, "outputs": there, "updated": now, **_likeness(row, stat)}
                 again.append(bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
+        named = update(articles).where(self._mine, articles.c.name == bindparam("key_name"))
         if again:
-            connection.execute(
-                update(articles)
-                .where(self._mine, articles.c.name == bindparam("key_name"), articles.c.state != "running")
-                .values({**parameters(again[0]), "state": "pending"}),
-                again,
-            )
-        return len(new) + len(again)
+            connection.execute(named.values({**parameters(again[0]), "state": "pending"}), again)
+        if changed:
+            connection.execute(named.values(parameters(changed[0])), changed)
+        return len(new) + len(again) + len(changed)
 
     def _outputs(self, row: Row[Any]) -> dict[str, str]:
         """Return the outputs of an article that lie there, by format."""

@@ -16,11 +16,11 @@ from hashlib import blake2b
 
 import numpy as np
 from datasketch import MinHash
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from depesche.batch.entries import Claim
 from depesche.batch.folder_ledger import FolderLedger
-from depesche.batch.ledger import as_claim
+from depesche.batch.ledger import CHANGED, as_claim
 from depesche.batch.schema import articles, bands
 
 ALIKE = 0.8
@@ -67,7 +67,8 @@ class Likenesses:
             with self._ledger.database.transaction(write=False) as connection:
                 rows = connection.execute(
                     select(articles)
-                    .where(self._mine, articles.c.state == "pending", articles.c.signature.is_(None))
+                    .where(self._mine, articles.c.signature.is_(None))
+                    .where(or_(articles.c.state == "pending", articles.c.stat.startswith(CHANGED)))
                     .where(articles.c.name > last)
                     .order_by(articles.c.name)
                     .limit(_AT_ONCE)
