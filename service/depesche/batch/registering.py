@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from depesche.batch.entries import Wanted
+from depesche.batch.files import path_of
 from depesche.batch.folder_ledger import FolderLedger
 from depesche.batch.inputs import Item, find_items
 from depesche.batch.outputs import JOB_FOLDER
@@ -67,18 +68,18 @@ def with_stats(items: Iterable[Item], out: Path, *, at_once: bool = True) -> Ite
     for item in items:
         if item.path != path or not at_once:
             path, stat = item.path, file_stat(item.path)
-            is_ours = Path(path).resolve().is_relative_to(ours)
+            is_ours = Path(path_of(path)).resolve().is_relative_to(ours)
         if not is_ours:
             yield item, stat
 
 
 def file_stat(path: str) -> str:
-    """Return size and times of a file as one word; empty where it cannot be told.
+    """Return size and times of a file, as an item names it, as one word; empty where it cannot be told.
 
     The time of the last change of its entry is among them: unlike that of its content, programs cannot set it back.
     """
     try:
-        found = Path(path).stat()
+        found = Path(path_of(path)).stat()
     except OSError:
         return ""
     return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
