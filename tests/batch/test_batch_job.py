@@ -24,7 +24,7 @@ from depesche.batch.settings import JobResult, JobSettings
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.engines import Generation, Request
-from depesche.errors import EngineUnavailable, GenerationFailed, OutputInUse
+from depesche.errors import EngineUnavailable, GenerationFailed, ModelError, OutputInUse
 from depesche.ingest import ingest_file
 from depesche.pipeline import Pipeline
 
@@ -236,20 +236,27 @@ def test_an_article_that_makes_the_model_fail_fails_alone(tmp_path: Path, monkey
     }
 
 
+@pytest.mark.parametrize("cached", [0, 1_000_000])
+@pytest.mark.parametrize("reason", [EngineUnavailable("no such library"), GenerationFailed("weights cut short")])
 def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: ModelError, cached: int
 ) -> None:
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text(GERMAN, "utf-8")
+    for name, children in (("a.txt", "Kinder"), ("b.txt", "Schüler")):
+        (tmp_path / "articles" / name).write_text(GERMAN.replace("Kinder", children), "utf-8")
+    asked: list[object] = []
 
-    def missing(*_: object, **__: object) -> None:
-        raise EngineUnavailable("no such library")
+    def missing(*model: object, **_: object) -> None:
+        asked.append(model)
+        raise reason
 
     monkeypatch.setattr(pipeline_module, "load_engine", missing)
-    result = job(tmp_path / "articles", tmp_path / "briefs")
+    result = job(tmp_path / "articles", tmp_path / "briefs", cache_bytes=cached)
     assert result.exit_code == 9
     assert isinstance(result.error, EngineUnavailable)
-    assert states(tmp_path / "briefs") == {"a.txt": ("pending", None)}
+    assert result.error.message == reason.message
+    assert states(tmp_path / "briefs") == {"a.txt": ("pending", None), "b.txt": ("pending", None)}
+    assert len(asked) == 1
 
 
 def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:
