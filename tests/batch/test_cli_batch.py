@@ -56,6 +56,8 @@ def test_a_run_with_nothing_to_do_says_so_and_tells_of_the_failures(folder: Path
     [
         (("articles",), 2, "--out"),
         (("no-such-folder", "--out", "new"), 9, "D701"),
+        (("no-such-folder", "--out", "new", "--model-translate", "no-such-model"), 9, "D701"),
+        (("articles", "--out", "."), 9, "D701"),
         (("articles", "--out", "new", "--model-translate", "no-such-model"), 4, "D301"),
         (("status", "articles"), 9, "D703"),
         (("articles", "--out", "new", "--workers", "0"), 2, "--workers"),
@@ -69,6 +71,8 @@ def test_what_cannot_be_done_is_said_with_its_exit_code(
     assert done.returncode == exit_code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    if says == "D701":
+        assert not (folder / "new").exists()
 
 
 def test_nothing_to_do_at_all_is_no_failure(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from depesche.batch.outputs import JOB_FOLDER, clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
 from depesche.batch.progress import JobProgress
-from depesche.batch.registering import open_folder, register_all
+from depesche.batch.registering import check_arguments, open_folder, register_all
 from depesche.batch.settings import JobResult, JobSettings, written_formats
 from depesche.batch.stages import Readings, Workshop
 from depesche.batch.summary import Report, RunFacts
@@ -66,6 +66,7 @@ def run_job(
     """
     if "parquet" in settings.formats:
         require_pyarrow()
+    check_arguments(arguments, settings.written_folders(out), watching=settings.watch)
     open_folder(out)
     with (
         closing(GenerationCache(out / JOB_FOLDER / "answers.sqlite", max_bytes=settings.cache_bytes)) as cache,
@@ -89,6 +90,7 @@ class _Job:
     ) -> None:
         self._arguments = arguments
         self._out = out
+        self._ours = settings.written_folders(out)
         self._settings = settings
         self._progress = progress
         self._pipeline = pipeline
@@ -176,10 +178,10 @@ class _Job:
         to_do = 0
         if self._settings.watch:
             settle = self._settings.settle
-            self._arrivals = ArrivalQueue(self._arguments, self._out, lambda: self._events.put(None), settle)
+            self._arrivals = ArrivalQueue(self._arguments, self._ours, lambda: self._events.put(None), settle)
         else:
             ignored: Counter[str] = Counter()
-            for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
+            for so_far in register_all(self._arguments, self._ours, self._ledger, self._wanted, ignored):
                 self._total, to_do = so_far
                 self._beat()
                 if self._stopping:

@@ -33,7 +33,7 @@ from depesche.batch.owner import this_process
 from depesche.batch.progress import JobProgress
 from depesche.batch.ray_cluster import RaySettings, cluster, import_ray
 from depesche.batch.ray_ledger import RemoteLedger
-from depesche.batch.registering import open_folder, register_all
+from depesche.batch.registering import check_arguments, open_folder, register_all
 from depesche.batch.remote import RemoteFolder, is_remote, local_path
 from depesche.batch.report import build_report, write_report
 from depesche.batch.roster import DRIVER
@@ -64,6 +64,9 @@ def run_ray_job(
             raise BadArguments("--watch is for the local executor", remedy="run the ray job again when there is more")
         if is_remote(out) and "parquet" in settings.formats:
             raise BadArguments("Parquet is written to local disks only", place=out, remedy="--format jsonl, or a disk")
+        arguments = [one if is_remote(one) else local_path(one) for one in arguments]
+        ours = settings.written_folders(None if is_remote(out) else Path(local_path(out)))
+        check_arguments(arguments, ours)
         actors = stack.enter_context(cluster(ray))
         folder, ledger = stack.enter_context(_open(out))
         with Pipeline(config) as pipeline:
@@ -72,7 +75,7 @@ def run_ray_job(
         threads = config.engine.threads or ray.cpus_per_actor
         config = config.model_copy(update={"engine": config.engine.model_copy(update={"threads": threads})})
         shop = Workshop(config, imprint, folder, written_formats(settings.formats), quarantine)
-        return _RayJob(arguments, shop, settings, ray, actors, progress, ledger).run()
+        return _RayJob(arguments, ours, shop, settings, ray, actors, progress, ledger).run()
 
 
 @contextmanager
@@ -94,6 +97,7 @@ class _RayJob:
     def __init__(
         self,
         arguments: Sequence[str],
+        ours: Sequence[Path],
         shop: Workshop,
         settings: JobSettings,
         ray: RaySettings,
@@ -101,7 +105,8 @@ class _RayJob:
         progress: JobProgress,
         ledger: FolderLedger,
     ) -> None:
-        self._arguments = [one if is_remote(one) else local_path(one) for one in arguments]
+        self._arguments = arguments
+        self._ours = ours
         self._shop = shop
         self._settings = settings
         self._ray = ray
@@ -144,8 +149,7 @@ class _RayJob:
     def _register(self) -> int:
         found = to_do = 0
         ignored: Counter[str] = Counter()
-        out = self._shop.out if isinstance(self._shop.out, Path) else self._ledger.path.parent.parent
-        for so_far in register_all(self._arguments, out, self._ledger, self._wanted, ignored):
+        for so_far in register_all(self._arguments, self._ours, self._ledger, self._wanted, ignored):
             found, to_do = so_far
             self._beat()
             if self._stopping:
