@@ -169,6 +169,29 @@ def test_the_brief_of_what_is_no_article_any_more_does_not_stay(folder: Path) ->
     assert not (folder / "briefs" / "deutsch.txt.json").exists()
 
 
+def test_an_article_that_is_gone_stops_nothing(folder: Path) -> None:
+    articles, out = folder / "articles", folder / "briefs"
+    for name in ("deutsch.txt", "short.txt", "image.txt"):
+        (articles / name).unlink()
+    (articles / "001" / "article-000002.txt").unlink()
+    job(articles, out, formats=("json", "jsonl", "parquet"))
+    (out / "deutsch.txt.json").unlink()
+    result = job(articles, out, formats=("json", "jsonl", "parquet"))
+    assert result.error is None
+    lines = (out / "briefs.jsonl").read_text("utf-8").splitlines()
+    names = [json.loads(line)["article"]["name"] for line in lines]
+    assert "deutsch.txt" not in names
+    assert "001/article-000002.txt" in names, "a brief stays when its article goes"
+    assert pyarrow.parquet.read_table(out / "briefs.parquet")["name"].to_pylist() == names
+    assert {"short.txt", "image.txt"}.isdisjoint(states(out))
+
+
+def test_failures_that_are_gone_no_longer_count(folder: Path) -> None:
+    for name in ("short.txt", "image.txt", "feed.jsonl"):
+        (folder / "articles" / name).unlink()
+    assert job(folder / "articles", folder / "briefs").exit_code == 0
+
+
 def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

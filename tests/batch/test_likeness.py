@@ -12,6 +12,7 @@ from depesche.batch.likeness import ALIKE, NOTHING, sign, similarity
 from depesche.batch.progress import job_progress
 from depesche.batch.settings import JobSettings
 from depesche.config import load_config
+from depesche.errors import GenerationFailed
 
 WORDS = [
     "harbour", "council", "ferry", "budget", "winter", "bridge", "pilot", "captain", "quay", "storm", "tender", "crane",
@@ -87,6 +88,47 @@ def test_only_the_first_is_briefed_on_demand_and_the_others_later(articles, tmp_
     result, near = briefed(articles, tmp_path / "out")
     assert result.counts == {"done": 4}
     assert near["c.txt.json"] == "a.txt"
+
+
+def test_what_was_skipped_is_not_counted_by_the_next_run(articles, tmp_path):
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {"done": 2, "skipped": 2}
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
+
+
+def test_the_next_one_has_its_turn_when_the_first_changes(articles, tmp_path):
+    briefed(articles, tmp_path / "out", likeness="skip")
+    (articles / "a.txt").write_text(text(story(5)))
+    result, near = briefed(articles, tmp_path / "out", likeness="skip")
+    assert near == {"a.txt.json": None, "b.txt.json": None, "c.txt.json": None}
+    assert result.counts == {"done": 3, "skipped": 1}
+
+
+def test_the_next_one_has_its_turn_when_the_first_is_gone_with_its_brief(articles, tmp_path):
+    briefed(articles, tmp_path / "out", likeness="skip")
+    (articles / "a.txt").unlink()
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
+    (tmp_path / "out" / "a.txt.json").unlink()
+    result, near = briefed(articles, tmp_path / "out", likeness="skip")
+    assert near == {"b.txt.json": None, "c.txt.json": None}
+    assert result.counts == {"done": 2, "skipped": 1}
+
+
+def test_the_others_have_their_turn_when_the_first_fails(articles, tmp_path, monkeypatch):
+    def fail(pipeline, sources):
+        return [
+            GenerationFailed("asked to fail") if source.article.origin.name == "a.txt" else draft
+            for source, draft in zip(sources, pipeline.draft(sources), strict=True)
+        ]
+
+    monkeypatch.setattr("depesche.batch.job.draft_each", fail)
+    result, near = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.counts == {"failed": 1, "done": 3}
+    assert near == {"b.txt.json": None, "c.txt.json": None, "d.txt.json": None}
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
 
 
 def test_a_link_goes_to_what_was_there_before(articles, tmp_path):

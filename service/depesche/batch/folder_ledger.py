@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
-from depesche.batch.entries import Wanted
+from depesche.batch.entries import Outcome, Wanted
+from depesche.batch.files import is_gone
 from depesche.batch.inputs import Item
 from depesche.batch.ledger import CHANGED, ROWS_AT_ONCE, Ledger, bound, parameters
 from depesche.batch.ledger_file import open_file
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.owner import Owner
 from depesche.batch.roster import enter
-from depesche.batch.schema import articles, owners, runs
+from depesche.batch.schema import articles, bands, owners, runs
 from depesche.errors import OutputInUse
 
 _ASK_AGAIN = "D109"
@@ -100,12 +101,52 @@ class FolderLedger(Ledger):
                 again.append(bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
+        stats = {item.name: stat for item, stat in items}
+        self._wake(connection, [name for name, row in known.items() if row.stat != stats[name]])
         named = update(articles).where(self._mine, articles.c.name == bindparam("key_name"))
         if again:
             connection.execute(named.values({**parameters(again[0]), "state": "pending"}), again)
         if changed:
             connection.execute(named.values(parameters(changed[0])), changed)
         return len(new) + len(again) + len(changed)
+
+    def forget_gone(self) -> None:
+        """Forget articles without a brief whose file is gone: failures, and what others were skipped for.
+
+        A brief stays, whatever becomes of its article, and so does the row of what an address names.
+        """
+        skipped_for = select(articles.c.near_of).where(self._mine, articles.c.state == "skipped")
+        forgotten = or_(
+            articles.c.state == "failed", and_(articles.c.state == "done", articles.c.name.in_(skipped_for))
+        )
+        with self.database.transaction(write=False) as connection:
+            rows = connection.execute(
+                select(articles.c.name, articles.c.path, articles.c.outputs).where(self._mine, forgotten)
+            )
+            gone = [row.name for row in rows if is_gone(row.path) and not self._outputs(row)]
+        for begin in range(0, len(gone), ROWS_AT_ONCE):
+            names = gone[begin : begin + ROWS_AT_ONCE]
+            with self.database.transaction() as connection:
+                connection.execute(delete(bands).where(bands.c.job == self.job, bands.c.name.in_(names)))
+                connection.execute(delete(articles).where(self._mine, articles.c.name.in_(names), forgotten))
+                self._wake(connection, names)
+
+    def _record(self, connection: Connection, outcomes: Sequence[Outcome], owner: str) -> None:
+        super()._record(connection, outcomes, owner)
+        failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
+        if failed:  # without a signature nothing is found to be like them
+            connection.execute(update(articles).where(self._mine, articles.c.name.in_(failed)).values(signature=None))
+            self._wake(connection, failed)
+
+    def _wake(self, connection: Connection, names: Sequence[str]) -> None:
+        """Give their turn to articles that were skipped for what these said, which have changed, failed or gone."""
+        if not names:
+            return
+        connection.execute(
+            update(articles)
+            .where(self._mine, articles.c.state == "skipped", articles.c.near_of.in_(names))
+            .values(state="pending", signature=None, near_of=None, updated=time.time())
+        )
 
     def _outputs(self, row: Row[Any]) -> dict[str, str]:
         """Return the outputs of an article that lie there, by format."""

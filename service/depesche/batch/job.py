@@ -176,6 +176,7 @@ class _Job:
     def _register(self) -> None:
         """Enter all articles in the ledger, beating now and then; when watching, begin to listen for them."""
         to_do = 0
+        self._ledger.forget_gone()
         if self._settings.watch:
             settle = self._settings.settle
             self._arrivals = ArrivalQueue(self._arguments, self._ours, lambda: self._events.put(None), settle)
@@ -212,7 +213,7 @@ class _Job:
                     return
                 likenesses.link(self._signatures(claims))
                 self._beat()
-            if self._settings.likeness == "skip" and (skipped := likenesses.skip()):
+            if self._settings.likeness == "skip" and (skipped := likenesses.skip(self._wanted.config_sha256)):
                 self._here["skipped"] += skipped
                 self._progress.say(f"skipped: {skipped:,} articles that say nearly the same as another")
 

@@ -106,14 +106,18 @@ class Likenesses:
                     )
         return found
 
-    def skip(self) -> int:
-        """Enter that what is like another article and still to be done is not done; return how many that are."""
+    def skip(self, config_sha256: str) -> int:
+        """Enter that what is like another article and still to be done is not done; return how many that are.
+
+        `config_sha256` is that of the run: the next one with the same leaves it at that.
+        """
         with self._ledger.database.transaction() as connection:
             skipped = connection.execute(
                 update(articles)
                 .where(self._mine, articles.c.state == "pending")
                 .where(articles.c.near_of.is_not(None), articles.c.output.is_(None))
                 .values(state="skipped", updated=time.time(), error_text="nearly the same as " + articles.c.near_of)
+                .values(config_sha256=config_sha256)
             )
             return skipped.rowcount
 

@@ -148,6 +148,7 @@ class _RayJob:
 
     def _register(self) -> int:
         found = to_do = 0
+        self._ledger.forget_gone()
         ignored: Counter[str] = Counter()
         for so_far in register_all(self._arguments, self._ours, self._ledger, self._wanted, ignored):
             found, to_do = so_far
