@@ -135,6 +135,15 @@ def test_a_line_that_moves_while_it_is_in_flight_is_done_again_where_it_is(ledge
     assert [claim.item.offset for claim in ledger.claim(owner, 1)] == [20]
 
 
+def test_a_gathered_ledger_is_whole_in_one_file(ledger: FolderLedger, out: Path) -> None:
+    ledger.register(items("a"), WANTED)
+    ledger.gather()
+    (out / "copy" / ".depesche").mkdir(parents=True)
+    ledger_path(out / "copy").write_bytes(ledger_path(out).read_bytes())
+    with FolderLedger(ledger_path(out / "copy")) as copy:
+        assert copy.counts() == {"pending": 1}
+
+
 def test_a_file_that_could_not_be_read_is_tried_by_every_run(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)

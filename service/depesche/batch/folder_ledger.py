@@ -57,6 +57,10 @@ class FolderLedger(Ledger):
         """Close the file."""
         self._file.close()
 
+    def gather(self) -> None:
+        """See that all that was recorded lies in the file itself; SQLite keeps it in another one (-wal) for a while."""
+        self._file.checkpoint()
+
     # What there is to do
 
     def register(self, items: Sequence[tuple[Item, str]], wanted: Wanted) -> int:

@@ -281,6 +281,7 @@ class _RayJob:
         report = build_report(report_rows(self._ledger), facts)
         local = self._ledger.path.with_name(REPORT)
         write_report(report, local)
+        self._ledger.gather()
         for relative, path in ((REPORT, local), (f"{JOB_FOLDER}/ledger.sqlite", self._ledger.path)):
             with out.replacing(relative) as stream:
                 stream.write(path.read_bytes())

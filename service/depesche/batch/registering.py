@@ -79,9 +79,7 @@ def _found(arguments: Sequence[str | Path], ours: Sequence[Path], ignored: Count
     return find_remote_items(remote[0], ignored)
 
 
-def with_stats(
-    items: Iterable[Item], ours: Sequence[Path], *, at_once: bool = True
-) -> Iterator[tuple[Item, str]]:
+def with_stats(items: Iterable[Item], ours: Sequence[Path], *, at_once: bool = True) -> Iterator[tuple[Item, str]]:
     """Yield each item with a word that changes when its file does; leave out what lies in the folders `ours`.
 
     With `at_once` the many items of one file share the word; without, items come over time and each is looked at.
