@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from depesche.batch.job import run_job
 from depesche.batch.ledger import CONVICTED
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
+from depesche.batch.tally import Finished
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.engines import Generation, Request
@@ -280,6 +282,28 @@ def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
     assert result.error.message == reason.message
     assert states(tmp_path / "briefs") == {"a.txt": ("pending", None), "b.txt": ("pending", None)}
     assert len(asked) == 1
+
+
+class _Interrupts(SilentJobProgress):
+    """Interrupts the job, as Ctrl-C does, when the first article is finished."""
+
+    def __init__(self) -> None:
+        self._interrupted = False
+
+    def finished(self, article: Finished) -> None:
+        if not self._interrupted:
+            self._interrupted = True
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_watch_that_ends_while_articles_wait_writes_the_files_of_all_briefs(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", 12)
+    settings = JobSettings(workers=1, articles_a_batch=1, watch=True, settle=0.05, formats=("jsonl", "parquet"))
+    result = run_job([tmp_path / "articles"], tmp_path / "briefs", model_free(), settings, _Interrupts())
+    assert result.exit_code == 9
+    lines = (tmp_path / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
+    assert 0 < len(lines) == result.counts["done"] < 12
+    assert pyarrow.parquet.read_table(tmp_path / "briefs" / "briefs.parquet").num_rows == len(lines)
 
 
 def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:

@@ -17,16 +17,18 @@ from depesche.batch.summary import Report
 REPORT = "report.html"
 
 
-def close_job(ledger: FolderLedger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
-    """Write what is made of the whole ledger. A run that stopped early leaves the files of all briefs as they were.
+def close_job(
+    ledger: FolderLedger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts, *, assemble: bool
+) -> Report:
+    """Write what is made of the whole ledger. Without `assemble` the files of all briefs are left as they were.
 
     Raises `OutputError`, `OutputFull`.
     """
     report = build_report(report_rows(ledger), facts)
     with FileLock(out / JOB_FOLDER / "closing.lock"):  # processes that shared the work end at the same time
-        if "jsonl" in formats and not facts.stopped:
+        if "jsonl" in formats and assemble:
             assemble_jsonl(out, (path for _, path in _documents(ledger, out)))
-        if "parquet" in formats and not facts.stopped:
+        if "parquet" in formats and assemble:
             from depesche.batch.tables import assemble_parquet
 
             assemble_parquet(out, _documents(ledger, out))

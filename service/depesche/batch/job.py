@@ -42,6 +42,7 @@ from depesche.batch.stages import Readings, Workshop
 from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tables import require_pyarrow
 from depesche.batch.tally import Finished
+from depesche.batch.wording import say_way_on
 from depesche.config import Config
 from depesche.engines.base import available_threads
 from depesche.engines.cache import CacheCounts, GenerationCache
@@ -168,7 +169,9 @@ class _Job:
             stopped=self._stopping,
         )
         try:
-            return close_job(self._ledger, self._out, self._settings.formats, facts)
+            watched = self._settings.watch and self._error is None  # whatever waits: there is always more to come
+            formats = self._settings.formats
+            return close_job(self._ledger, self._out, formats, facts, assemble=watched or not self._stopping)
         except (OutputError, OutputFull) as error:
             self._stop_for(error)
             return None
@@ -491,5 +494,5 @@ class _Job:
     def _stop_now(self) -> None:
         """End this process without another word to the ledger: what it holds is taken back by the next run."""
         self._workers.kill()
-        os.write(2, b"\nstopped at once; run the same command again to go on\n")
+        os.write(2, f"\nstopped at once; {say_way_on(force=self._settings.force)}\n".encode())
         os._exit(_STOPPED_AT_ONCE)

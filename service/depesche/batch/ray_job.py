@@ -41,6 +41,7 @@ from depesche.batch.settings import STORE, JobResult, JobSettings, written_forma
 from depesche.batch.stages import Workshop
 from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tally import Finished
+from depesche.batch.wording import say_way_on
 from depesche.config import Config
 from depesche.errors import BadArguments, BatchError, DepescheError, OutputError, OutputFull, WorkerDied
 from depesche.pipeline import Pipeline
@@ -123,7 +124,7 @@ class _RayJob:
 
     def run(self) -> JobResult:
         """Do it all; see `run_ray_job`."""
-        with two_interrupts(self._stop_soon, _stop_now):
+        with two_interrupts(self._stop_soon, self._stop_now):
             self._ledger.enlist(self._owner, self._wanted.config_sha256, alone=self._clear)
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
             begin, total = time.time(), 0
@@ -267,7 +268,8 @@ class _RayJob:
         )
         try:
             if isinstance(self._shop.out, Path):
-                return close_job(self._ledger, self._shop.out, self._settings.formats, facts)
+                formats = self._settings.formats
+                return close_job(self._ledger, self._shop.out, formats, facts, assemble=not self._stopping)
             return self._close_remote(self._shop.out, facts)
         except (OutputError, OutputFull) as error:
             self._stop_for(error)
@@ -305,6 +307,11 @@ class _RayJob:
         self._error = self._error or error
         self._stopping = True
 
+    def _stop_now(self) -> None:
+        """End this process without another word to the ledger."""
+        os.write(2, f"\nstopped at once; {say_way_on(force=self._settings.force)}\n".encode())
+        os._exit(_STOPPED_AT_ONCE)
+
 
 class _Relayed(BatchError):
     """An error that stopped the job, as an actor told it: whole, with code and remedy."""
@@ -319,9 +326,3 @@ def _job_died(error: BaseException) -> WorkerDied:
         place="ray",
         remedy="see that depesche and its models are on every node; then run the same command again: it goes on",
     )
-
-
-def _stop_now() -> None:
-    """End this process without another word to the ledger."""
-    os.write(2, b"\nstopped at once; run the same command again to go on\n")
-    os._exit(_STOPPED_AT_ONCE)
