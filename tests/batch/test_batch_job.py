@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import signal
@@ -16,19 +17,21 @@ from benchmarks.batch_kills import snapshot
 
 import depesche.pipeline as pipeline_module
 from depesche.batch.entries import Wanted
+from depesche.batch.flight import draft_each
 from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
 from depesche.batch.job import run_job
-from depesche.batch.ledger import CONVICTED
+from depesche.batch.ledger import CHANGED, CONVICTED
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
 from depesche.batch.tally import Finished
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.engines import Generation, Request
-from depesche.errors import EngineUnavailable, GenerationFailed, ModelError, OutputInUse
+from depesche.errors import DepescheError, EngineUnavailable, GenerationFailed, ModelError, OutputInUse
 from depesche.ingest import ingest_file
-from depesche.pipeline import Pipeline
+from depesche.pipeline import Drafted, Pipeline
+from depesche.source import Source
 
 GERMAN = (
     "Altenfurt baut neue Schule\n\n"
@@ -285,25 +288,49 @@ def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
 
 
 class _Interrupts(SilentJobProgress):
-    """Interrupts the job, as Ctrl-C does, when the first article is finished."""
+    """Interrupts the job, as Ctrl-C does, when so many articles are finished."""
 
-    def __init__(self) -> None:
-        self._interrupted = False
+    def __init__(self, after: int) -> None:
+        self._left = after
 
     def finished(self, article: Finished) -> None:
-        if not self._interrupted:
-            self._interrupted = True
+        self._left -= 1
+        if self._left == 0:
             signal.raise_signal(signal.SIGINT)
 
 
 def test_a_watch_that_ends_while_articles_wait_writes_the_files_of_all_briefs(tmp_path: Path) -> None:
     write_articles(tmp_path / "articles", 12)
     settings = JobSettings(workers=1, articles_a_batch=1, watch=True, settle=0.05, formats=("jsonl", "parquet"))
-    result = run_job([tmp_path / "articles"], tmp_path / "briefs", model_free(), settings, _Interrupts())
+    result = run_job([tmp_path / "articles"], tmp_path / "briefs", model_free(), settings, _Interrupts(1))
     assert result.exit_code == 9
     lines = (tmp_path / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
     assert 0 < len(lines) == result.counts["done"] < 12
     assert pyarrow.parquet.read_table(tmp_path / "briefs" / "briefs.parquet").num_rows == len(lines)
+
+
+def test_an_article_that_is_corrected_while_it_is_in_flight_is_briefed_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "articles").mkdir()
+    article, out = tmp_path / "articles" / "a.txt", tmp_path / "briefs"
+    article.write_text(english_article(1), "utf-8")
+
+    def correct(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+        drafts = draft_each(pipeline, sources)
+        if article.read_text("utf-8") != english_article(2):
+            article.write_text(english_article(2), "utf-8")
+            with FolderLedger(ledger_path(out)) as ledger:
+                while not any((row.stat or "").startswith(CHANGED) for row in ledger.rows("running")):
+                    pass  # until the job has heard of it
+        return drafts
+
+    monkeypatch.setattr("depesche.batch.job.draft_each", correct)
+    settings = JobSettings(workers=1, watch=True, settle=0.05)
+    result = run_job([tmp_path / "articles"], out, model_free(), settings, _Interrupts(2))
+    assert (result.exit_code, result.counts) == (0, {"done": 1})
+    brief = Brief.model_validate_json((out / "a.txt.json").read_bytes())
+    assert brief.article.sha256 == hashlib.sha256(article.read_bytes()).hexdigest()
 
 
 def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:

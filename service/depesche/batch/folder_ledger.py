@@ -95,8 +95,8 @@ class FolderLedger(Ledger):
                 continue
             if row.state == "running":
                 if (row.stat or "").removeprefix(CHANGED) != stat:
-                    values = {**place, "stat": CHANGED + stat, "signature": None, "near_of": None}
-                    changed.append(bound(values) | {"key_name": item.name})
+                    moved = {**place, "stat": CHANGED + stat, "signature": None, "near_of": None}
+                    changed.append(bound(moved) | {"key_name": item.name})
                 continue
             there = self._outputs(row)
             if row.state == "pending" or _is_stale(row, stat, wanted, there):
@@ -105,8 +105,6 @@ class FolderLedger(Ledger):
                 again.append(bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
-        stats = {item.name: stat for item, stat in items}
-        self._wake(connection, [name for name, row in known.items() if row.stat != stats[name]])
         named = update(articles).where(self._mine, articles.c.name == bindparam("key_name"))
         if again:
             connection.execute(named.values({**parameters(again[0]), "state": "pending"}), again)
@@ -124,33 +122,19 @@ class FolderLedger(Ledger):
             articles.c.state == "failed", and_(articles.c.state == "done", articles.c.name.in_(skipped_for))
         )
         with self.database.transaction(write=False) as connection:
-            rows = connection.execute(
-                select(articles.c.name, articles.c.path, articles.c.outputs).where(self._mine, forgotten)
-            )
+            rows = connection.execute(select(articles).where(self._mine, forgotten))
             gone = [row.name for row in rows if is_gone(row.path) and not self._outputs(row)]
         for begin in range(0, len(gone), ROWS_AT_ONCE):
             names = gone[begin : begin + ROWS_AT_ONCE]
             with self.database.transaction() as connection:
                 connection.execute(delete(bands).where(bands.c.job == self.job, bands.c.name.in_(names)))
                 connection.execute(delete(articles).where(self._mine, articles.c.name.in_(names), forgotten))
-                self._wake(connection, names)
 
     def _record(self, connection: Connection, outcomes: Sequence[Outcome], owner: str) -> None:
         super()._record(connection, outcomes, owner)
         failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
         if failed:  # without a signature nothing is found to be like them
             connection.execute(update(articles).where(self._mine, articles.c.name.in_(failed)).values(signature=None))
-            self._wake(connection, failed)
-
-    def _wake(self, connection: Connection, names: Sequence[str]) -> None:
-        """Give their turn to articles that were skipped for what these said, which have changed, failed or gone."""
-        if not names:
-            return
-        connection.execute(
-            update(articles)
-            .where(self._mine, articles.c.state == "skipped", articles.c.near_of.in_(names))
-            .values(state="pending", signature=None, near_of=None, updated=time.time())
-        )
 
     def _outputs(self, row: Row[Any]) -> dict[str, str]:
         """Return the outputs of an article that lie there, by format."""

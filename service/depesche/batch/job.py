@@ -121,6 +121,7 @@ class _Job:
         self._signed: dict[str, bytes] = {}
         self._here: Counter[str] = Counter()
         self._drained = self._stopping = self._waiting = False
+        self._woken = True  # what was skipped for one that failed has had its turn
         self._error: DepescheError | None = None
         self._arrivals: ArrivalQueue | None = None
         self._total = 0
@@ -210,7 +211,10 @@ class _Job:
         if self._settings.likeness == "off":
             return
         likenesses = Likenesses(self._ledger)
+        self._woken = True
         with self._signing():
+            if self._settings.likeness == "skip":
+                likenesses.wake()
             for claims in likenesses.unsigned():
                 if self._stopping:
                     return
@@ -452,6 +456,7 @@ class _Job:
         owner = self._owner.owner
         outcomes, self._outcomes = self._outcomes, []
         self._ledger.record(outcomes, owner)
+        self._woken = self._woken and all(outcome.state != "failed" for outcome in outcomes)
         unchanged, self._unchanged = self._unchanged, []
         self._ledger.restore(unchanged, owner)
         given_back, self._given_back = self._given_back, []
@@ -472,6 +477,8 @@ class _Job:
         if self._arrivals is not None and time.monotonic() - self._last_look < _BEAT:
             return True
         self._last_look = time.monotonic()
+        if self._settings.likeness == "skip" and not self._woken:
+            self._sign()
         self._ledger.reset_stale()
         if suspects := self._ledger.claim(self._owner.owner, 1, suspects=True):
             self._begin(suspects)

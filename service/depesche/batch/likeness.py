@@ -60,6 +60,23 @@ class Likenesses:
         self._ledger = ledger
         self._mine = articles.c.job == ledger.job
 
+    def wake(self) -> None:
+        """Give their turn to articles that were not done because they are like one that changed, failed or is gone.
+
+        Such a one has no signature, or no row.
+        """
+        first = articles.alias()
+        signed = select(first.c.name).where(
+            first.c.job == articles.c.job, first.c.name == articles.c.near_of, first.c.signature.is_not(None)
+        )
+        with self._ledger.database.transaction() as connection:
+            connection.execute(
+                update(articles)
+                .where(self._mine, articles.c.state.in_(("skipped", "pending")))
+                .where(articles.c.near_of.is_not(None), ~signed.exists())
+                .values(state="pending", signature=None, near_of=None, updated=time.time())
+            )
+
     def unsigned(self) -> Iterator[list[Claim]]:
         """Yield, some hundreds at a time, the articles that are to be done and have no signature yet."""
         last = ""
