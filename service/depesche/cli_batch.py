@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from depesche.batch.folder_ledger import FolderLedger
 
 _EXIT_CODES = (
-    "Exit codes: 0 all done, 8 done with failures, 9 stopped early or not begun (the same command goes on), "
-    "6 flagged under --strict; others as of every command."
+    "Exit codes: 0 all done, 8 done with failures, 9 stopped early or not begun (the same command goes on, without "
+    "--force), 6 flagged under --strict; others as of every command."
 )
 
 
@@ -159,10 +159,10 @@ def run(
         if result.report is not None:
             print_report(result.report, console)
         if result.stopped or result.report is None:
-            ending = _ending(result.counts, Path(out), stopped=result.stopped)
+            ending = _ending(result.counts, Path(out), stopped=result.stopped, force=force)
             console.print(ending, markup=False, highlight=False, soft_wrap=True)
     if result.error is not None:
-        raise result.error
+        Console(stderr=True).print(str(result.error), style="red", markup=False, highlight=False, soft_wrap=True)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
     if strict and (flagged := result.statuses.get("flagged")):
@@ -194,7 +194,8 @@ def status(out: OutArgument, as_json: JsonOption = False) -> None:
     if runs:
         console.print(f"last run: {_said(runs[-1], at_work=bool(owners))}", markup=False, highlight=False)
     if not owners:
-        console.print(_ending(counts, out, stopped=False), markup=False, highlight=False)
+        forced = bool(runs) and "--force" in runs[-1]["arguments"]
+        console.print(_ending(counts, out, stopped=False, force=forced), markup=False, highlight=False)
 
 
 @batch_app.command("errors")
@@ -241,8 +242,10 @@ def _ledger(out: Path) -> FolderLedger:
     return FolderLedger(ledger_path(out), create=False)
 
 
-def _ending(counts: Any, out: Path, *, stopped: bool) -> str:
+def _ending(counts: Any, out: Path, *, stopped: bool, force: bool) -> str:
     """Return in words how far a job got and what can be done next."""
+    from depesche.batch.wording import say_way_on
+
     done, failed, skipped = (counts.get(state, 0) for state in ("done", "failed", "skipped"))
     rest = counts.get("pending", 0) + counts.get("running", 0)
     total = done + failed + skipped + rest
@@ -250,7 +253,7 @@ def _ending(counts: Any, out: Path, *, stopped: bool) -> str:
     text += f", {failed:,} failed (depesche batch errors {out})" if failed else ""
     text += f", {skipped:,} were skipped" if skipped else ""
     if rest or stopped:
-        text += f"; {rest:,} are left: run the same command again to go on"
+        text += f"; {rest:,} are left: {say_way_on(force=force)}"
     return text
 
 

@@ -213,7 +213,7 @@ class BadCard(ModelError):
 
 
 class EngineUnavailable(ModelError):
-    """The library that runs this model is not installed."""
+    """The library that runs this model is not installed, or cannot load its weights."""
 
     code = "D306"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,18 +17,21 @@ from benchmarks.batch_kills import snapshot
 
 import depesche.pipeline as pipeline_module
 from depesche.batch.entries import Wanted
+from depesche.batch.flight import draft_each
 from depesche.batch.folder_ledger import FolderLedger, ledger_path
 from depesche.batch.inputs import Item
 from depesche.batch.job import run_job
-from depesche.batch.ledger import CONVICTED
+from depesche.batch.ledger import CHANGED, CONVICTED
 from depesche.batch.progress import SilentJobProgress
 from depesche.batch.settings import JobResult, JobSettings
+from depesche.batch.tally import Finished
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.engines import Generation, Request
-from depesche.errors import EngineUnavailable, GenerationFailed, OutputInUse
+from depesche.errors import DepescheError, EngineUnavailable, GenerationFailed, ModelError, OutputInUse
 from depesche.ingest import ingest_file
-from depesche.pipeline import Pipeline
+from depesche.pipeline import Drafted, Pipeline
+from depesche.source import Source
 
 GERMAN = (
     "Altenfurt baut neue Schule\n\n"
@@ -169,6 +174,29 @@ def test_the_brief_of_what_is_no_article_any_more_does_not_stay(folder: Path) ->
     assert not (folder / "briefs" / "deutsch.txt.json").exists()
 
 
+def test_an_article_that_is_gone_stops_nothing(folder: Path) -> None:
+    articles, out = folder / "articles", folder / "briefs"
+    for name in ("deutsch.txt", "short.txt", "image.txt"):
+        (articles / name).unlink()
+    (articles / "001" / "article-000002.txt").unlink()
+    job(articles, out, formats=("json", "jsonl", "parquet"))
+    (out / "deutsch.txt.json").unlink()
+    result = job(articles, out, formats=("json", "jsonl", "parquet"))
+    assert result.error is None
+    lines = (out / "briefs.jsonl").read_text("utf-8").splitlines()
+    names = [json.loads(line)["article"]["name"] for line in lines]
+    assert "deutsch.txt" not in names
+    assert "001/article-000002.txt" in names, "a brief stays when its article goes"
+    assert pyarrow.parquet.read_table(out / "briefs.parquet")["name"].to_pylist() == names
+    assert {"short.txt", "image.txt"}.isdisjoint(states(out))
+
+
+def test_failures_that_are_gone_no_longer_count(folder: Path) -> None:
+    for name in ("short.txt", "image.txt", "feed.jsonl"):
+        (folder / "articles" / name).unlink()
+    assert job(folder / "articles", folder / "briefs").exit_code == 0
+
+
 def test_identical_articles_are_briefed_once_and_come_out_as_if_each_were_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,20 +264,73 @@ def test_an_article_that_makes_the_model_fail_fails_alone(tmp_path: Path, monkey
     }
 
 
+@pytest.mark.parametrize("cached", [0, 1_000_000])
+@pytest.mark.parametrize("reason", [EngineUnavailable("no such library"), GenerationFailed("weights cut short")])
 def test_a_model_that_cannot_be_had_stops_the_job_and_fails_no_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: ModelError, cached: int
+) -> None:
+    (tmp_path / "articles").mkdir()
+    for name, children in (("a.txt", "Kinder"), ("b.txt", "Schüler")):
+        (tmp_path / "articles" / name).write_text(GERMAN.replace("Kinder", children), "utf-8")
+    asked: list[object] = []
+
+    def missing(*model: object, **_: object) -> None:
+        asked.append(model)
+        raise reason
+
+    monkeypatch.setattr(pipeline_module, "load_engine", missing)
+    result = job(tmp_path / "articles", tmp_path / "briefs", cache_bytes=cached)
+    assert result.exit_code == 9
+    assert isinstance(result.error, EngineUnavailable)
+    assert result.error.message == reason.message
+    assert states(tmp_path / "briefs") == {"a.txt": ("pending", None), "b.txt": ("pending", None)}
+    assert len(asked) == 1
+
+
+class _Interrupts(SilentJobProgress):
+    """Interrupts the job, as Ctrl-C does, when so many articles are finished."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def finished(self, article: Finished) -> None:
+        self._left -= 1
+        if self._left == 0:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_watch_that_ends_while_articles_wait_writes_the_files_of_all_briefs(tmp_path: Path) -> None:
+    write_articles(tmp_path / "articles", 12)
+    settings = JobSettings(workers=1, articles_a_batch=1, watch=True, settle=0.05, formats=("jsonl", "parquet"))
+    result = run_job([tmp_path / "articles"], tmp_path / "briefs", model_free(), settings, _Interrupts(1))
+    assert result.exit_code == 9
+    lines = (tmp_path / "briefs" / "briefs.jsonl").read_text("utf-8").splitlines()
+    assert 0 < len(lines) == result.counts["done"] < 12
+    assert pyarrow.parquet.read_table(tmp_path / "briefs" / "briefs.parquet").num_rows == len(lines)
+
+
+def test_an_article_that_is_corrected_while_it_is_in_flight_is_briefed_as_it_is_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "a.txt").write_text(GERMAN, "utf-8")
+    article, out = tmp_path / "articles" / "a.txt", tmp_path / "briefs"
+    article.write_text(english_article(1), "utf-8")
 
-    def missing(*_: object, **__: object) -> None:
-        raise EngineUnavailable("no such library")
+    def correct(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
+        drafts = draft_each(pipeline, sources)
+        if article.read_text("utf-8") != english_article(2):
+            article.write_text(english_article(2), "utf-8")
+            with FolderLedger(ledger_path(out)) as ledger:
+                while not any((row.stat or "").startswith(CHANGED) for row in ledger.rows("running")):
+                    pass  # until the job has heard of it
+        return drafts
 
-    monkeypatch.setattr(pipeline_module, "load_engine", missing)
-    result = job(tmp_path / "articles", tmp_path / "briefs")
-    assert result.exit_code == 9
-    assert isinstance(result.error, EngineUnavailable)
-    assert states(tmp_path / "briefs") == {"a.txt": ("pending", None)}
+    monkeypatch.setattr("depesche.batch.job.draft_each", correct)
+    settings = JobSettings(workers=1, watch=True, settle=0.05)
+    result = run_job([tmp_path / "articles"], out, model_free(), settings, _Interrupts(2))
+    assert (result.exit_code, result.counts) == (0, {"done": 1})
+    brief = Brief.model_validate_json((out / "a.txt.json").read_bytes())
+    assert brief.article.sha256 == hashlib.sha256(article.read_bytes()).hexdigest()
 
 
 def test_an_article_that_whole_processes_died_with_fails_and_gets_another_chance_on_request(folder: Path) -> None:

@@ -106,6 +106,44 @@ def test_a_forced_article_is_not_taken_for_unchanged_and_a_touched_one_may_be(le
     assert forced.content_sha256 is None
 
 
+@pytest.mark.parametrize("outcome", ["done", "failed", "unchanged"])
+def test_a_file_that_changes_while_its_article_is_in_flight_is_done_again_once(
+    ledger: FolderLedger, out: Path, outcome: str
+) -> None:
+    owner = enlisted(ledger)
+    ledger.register(items("a"), WANTED)
+    ledger.claim(owner, 1)
+    assert ledger.register(items("a"), WANTED) == 0
+    assert ledger.register(items("a", stat="2"), WANTED) == 1
+    assert ledger.register(items("a", stat="2"), WANTED) == 0
+    if outcome == "unchanged":
+        ledger.restore(["a"], owner)
+    else:
+        ledger.record([Outcome("a", outcome, config_sha256="settings")], owner)  # type: ignore[arg-type]
+    assert ledger.counts() == {"pending": 1}
+    finish(ledger, owner, out)
+    assert ledger.counts() == {"done": 1}
+    assert ledger.register(items("a", stat="2"), WANTED) == 0
+
+
+def test_a_line_that_moves_while_it_is_in_flight_is_done_again_where_it_is(ledger: FolderLedger) -> None:
+    owner = enlisted(ledger)
+    ledger.register([(Item("a.jsonl/2", "/articles/a.jsonl", line=2, offset=10), "1")], WANTED)
+    ledger.claim(owner, 1)
+    ledger.register([(Item("a.jsonl/2", "/articles/a.jsonl", line=2, offset=20), "2")], WANTED)
+    ledger.record([Outcome("a.jsonl/2", "done")], owner)
+    assert [claim.item.offset for claim in ledger.claim(owner, 1)] == [20]
+
+
+def test_a_gathered_ledger_is_whole_in_one_file(ledger: FolderLedger, out: Path) -> None:
+    ledger.register(items("a"), WANTED)
+    ledger.gather()
+    (out / "copy" / ".depesche").mkdir(parents=True)
+    ledger_path(out / "copy").write_bytes(ledger_path(out).read_bytes())
+    with FolderLedger(ledger_path(out / "copy")) as copy:
+        assert copy.counts() == {"pending": 1}
+
+
 def test_a_file_that_could_not_be_read_is_tried_by_every_run(ledger: FolderLedger) -> None:
     owner = enlisted(ledger)
     ledger.register(items("a"), WANTED)

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from benchmarks.batch_articles import write_articles
 
+from depesche.batch.settings import JobResult
+from depesche.cli import main
+from depesche.errors import EngineUnavailable
+
 
 def batch(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "depesche", "batch", *map(str, arguments)]
@@ -56,6 +60,8 @@ def test_a_run_with_nothing_to_do_says_so_and_tells_of_the_failures(folder: Path
     [
         (("articles",), 2, "--out"),
         (("no-such-folder", "--out", "new"), 9, "D701"),
+        (("no-such-folder", "--out", "new", "--model-translate", "no-such-model"), 9, "D701"),
+        (("articles", "--out", "."), 9, "D701"),
         (("articles", "--out", "new", "--model-translate", "no-such-model"), 4, "D301"),
         (("status", "articles"), 9, "D703"),
         (("articles", "--out", "new", "--workers", "0"), 2, "--workers"),
@@ -69,6 +75,23 @@ def test_what_cannot_be_done_is_said_with_its_exit_code(
     assert done.returncode == exit_code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    if says == "D701":
+        assert not (folder / "new").exists()
+
+
+@pytest.mark.parametrize(("more", "way_on"), [((), "again to go on"), (("--force",), "again without --force to go on")])
+def test_a_model_that_fails_midway_is_a_run_that_stopped_early(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], way_on: str
+) -> None:
+    stopped = JobResult(2, {}, {"pending": 2}, {}, stopped=True, error=EngineUnavailable("weights cut short"))
+    monkeypatch.setattr("depesche.batch.job.run_job", lambda *_: stopped)
+    monkeypatch.setattr(sys, "argv", ["depesche", "batch", "articles", "--out", "briefs", *more])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 9
+    assert "[D306] weights cut short" in said
+    assert way_on in said
 
 
 def test_nothing_to_do_at_all_is_no_failure(tmp_path: Path) -> None:

@@ -149,6 +149,17 @@ def test_names_are_those_of_a_run_without_watching(watching: tuple[Path, Iterato
     assert sorted(item.name for item in found) == sorted(item.name for item in find_items([root]))
 
 
+def test_a_glob_that_matches_nothing_yet_waits_for_what_arrives(tmp_path: Path) -> None:
+    written(tmp_path / "alt" / "a.txt")
+    (tmp_path / "neu").mkdir()
+    stop = threading.Event()
+    items = watch_items([tmp_path / "alt" / "*.txt", tmp_path / "neu" / "*.txt"], stop=stop, settle=0.05)
+    assert next(items).name == "alt/a.txt"
+    written(tmp_path / "neu" / "b.txt")
+    assert next(items).name == "neu/b.txt"
+    stop.set()
+
+
 def test_stopping_ends_the_stream(tmp_path: Path) -> None:
     written(tmp_path / "a.txt")
     os.utime(tmp_path / "a.txt", (LONG_AGO, LONG_AGO))

@@ -12,6 +12,7 @@ from depesche.batch.likeness import ALIKE, NOTHING, sign, similarity
 from depesche.batch.progress import job_progress
 from depesche.batch.settings import JobSettings
 from depesche.config import load_config
+from depesche.errors import GenerationFailed
 
 WORDS = [
     "harbour", "council", "ferry", "budget", "winter", "bridge", "pilot", "captain", "quay", "storm", "tender", "crane",
@@ -64,8 +65,8 @@ def articles(tmp_path):
     return folder
 
 
-def briefed(articles, out, **settings):
-    config = load_config(summarize={"model": "extractive"})
+def briefed(articles, out, key_points=5, **settings):
+    config = load_config(summarize={"model": "extractive", "key_points": key_points})
     result = run_job([articles], out, config, JobSettings(**settings), job_progress(quiet=True))
     documents = {path.name: json.loads(path.read_bytes()) for path in sorted(out.glob("*.json"))}
     return result, {name: document["near_duplicate_of"] for name, document in documents.items()}
@@ -87,6 +88,48 @@ def test_only_the_first_is_briefed_on_demand_and_the_others_later(articles, tmp_
     result, near = briefed(articles, tmp_path / "out")
     assert result.counts == {"done": 4}
     assert near["c.txt.json"] == "a.txt"
+
+
+def test_what_was_skipped_is_not_counted_by_the_next_run(articles, tmp_path):
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {"done": 2, "skipped": 2}
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
+
+
+@pytest.mark.parametrize("key_points", [5, 3])
+def test_the_next_one_has_its_turn_when_the_first_changes(articles, tmp_path, key_points):
+    briefed(articles, tmp_path / "out", likeness="skip")
+    (articles / "a.txt").write_text(text(story(5)))
+    result, near = briefed(articles, tmp_path / "out", key_points, likeness="skip")
+    assert near == {"a.txt.json": None, "b.txt.json": None, "c.txt.json": None}
+    assert result.counts == {"done": 3, "skipped": 1}
+
+
+def test_the_next_one_has_its_turn_when_the_first_is_gone_with_its_brief(articles, tmp_path):
+    briefed(articles, tmp_path / "out", likeness="skip")
+    (articles / "a.txt").unlink()
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
+    (tmp_path / "out" / "a.txt.json").unlink()
+    result, near = briefed(articles, tmp_path / "out", likeness="skip")
+    assert near == {"b.txt.json": None, "c.txt.json": None}
+    assert result.counts == {"done": 2, "skipped": 1}
+
+
+def test_the_next_one_has_its_turn_when_the_first_fails(articles, tmp_path, monkeypatch):
+    def fail(pipeline, sources):
+        return [
+            GenerationFailed("asked to fail") if source.article.origin.name == "a.txt" else draft
+            for source, draft in zip(sources, pipeline.draft(sources), strict=True)
+        ]
+
+    monkeypatch.setattr("depesche.batch.job.draft_each", fail)
+    result, near = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.counts == {"failed": 1, "done": 2, "skipped": 1}
+    assert near == {"b.txt.json": None, "c.txt.json": None}
+    result, _ = briefed(articles, tmp_path / "out", likeness="skip")
+    assert result.here == {}
 
 
 def test_a_link_goes_to_what_was_there_before(articles, tmp_path):

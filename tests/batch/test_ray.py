@@ -111,6 +111,8 @@ def test_output_behind_fsspec_has_its_records_beside_it(tmp_path: Path, config: 
     assert on_ray(f"local://{articles}", address, config, formats=("json", "jsonl")).here == {"done": 4}
     expected = locally(articles, tmp_path / "local", config, formats=("json", "jsonl"))
     assert snapshot(tmp_path / "bucket/briefs") == expected
+    with FolderLedger(ledger_path(tmp_path / "bucket/briefs")) as ledger:
+        assert ledger.counts() == {"done": 4}
     next((tmp_path / "bucket/briefs").rglob("*.txt.json")).unlink()
     assert on_ray(f"local://{articles}", address, config, formats=("json", "jsonl")).here == {"done": 1}
     assert snapshot(tmp_path / "bucket/briefs") == expected

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from depesche.batch.folders import find_roots
 from depesche.batch.inputs import Item
 from depesche.batch.registering import with_stats
 from depesche.batch.watch import watch_items
@@ -19,10 +18,11 @@ _MOST_WAITING = 1000
 class ArrivalQueue:
     """Articles that have arrived; `wake` is called, from the thread, when there is something to take."""
 
-    def __init__(self, arguments: Sequence[str | Path], out: Path, wake: Callable[[], None], settle: float) -> None:
-        find_roots(arguments)  # what is wrong with them is said before anything begins
+    def __init__(
+        self, arguments: Sequence[str | Path], ours: Sequence[Path], wake: Callable[[], None], settle: float
+    ) -> None:
         self._arguments = arguments
-        self._out = out
+        self._ours = ours
         self._wake = wake
         self._settle = settle
         self._items: queue.Queue[tuple[Item, str]] = queue.Queue(_MOST_WAITING)
@@ -51,7 +51,7 @@ class ArrivalQueue:
     def _listen(self) -> None:
         try:
             items = watch_items(self._arguments, stop=self._stop, settle=self._settle)
-            for entry in with_stats(items, self._out, at_once=False):
+            for entry in with_stats(items, self._ours, at_once=False):
                 while not self._stop.is_set():
                     try:
                         self._items.put(entry, timeout=0.5)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from depesche.batch.files import is_gone
 from depesche.batch.folder_ledger import FolderLedger
 from depesche.batch.outputs import JOB_FOLDER, assemble_jsonl
 from depesche.batch.report import ReportRow, RunFacts, build_report, write_report
@@ -16,28 +17,31 @@ from depesche.batch.summary import Report
 REPORT = "report.html"
 
 
-def close_job(ledger: FolderLedger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts) -> Report:
-    """Write what is made of the whole ledger. A run that stopped early leaves the files of all briefs as they were.
+def close_job(
+    ledger: FolderLedger, out: Path, formats: tuple[OutputFormat, ...], facts: RunFacts, *, assemble: bool
+) -> Report:
+    """Write what is made of the whole ledger. Without `assemble` the files of all briefs are left as they were.
 
     Raises `OutputError`, `OutputFull`.
     """
     report = build_report(report_rows(ledger), facts)
     with FileLock(out / JOB_FOLDER / "closing.lock"):  # processes that shared the work end at the same time
-        if "jsonl" in formats and not facts.stopped:
-            assemble_jsonl(out, (path for _, path in _documents(ledger)))
-        if "parquet" in formats and not facts.stopped:
+        if "jsonl" in formats and assemble:
+            assemble_jsonl(out, (path for _, path in _documents(ledger, out)))
+        if "parquet" in formats and assemble:
             from depesche.batch.tables import assemble_parquet
 
-            assemble_parquet(out, _documents(ledger))
+            assemble_parquet(out, _documents(ledger, out))
         write_report(report, out / REPORT)
     return report
 
 
-def _documents(ledger: FolderLedger) -> Iterator[tuple[str, str]]:
-    """Yield name and JSON file of every brief, in order of name."""
+def _documents(ledger: FolderLedger, out: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and JSON file of every brief, in order of name, but of those deleted together with their article."""
     for row in ledger.rows("done"):
         outputs = row.outputs or {}
-        if path := outputs.get("json") or outputs.get(STORE):
+        path = outputs.get("json") or outputs.get(STORE)
+        if path and ((out / path).is_file() or not is_gone(row.path)):
             yield row.name, path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -34,6 +35,16 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+
+    def checkpoint(self) -> None:
+        """Bring what stands in SQLite's write-ahead log into the file."""
+        connection = self.engine.raw_connection()  # SQLite refuses this in a transaction, which others begin with
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise self._explain(DBAPIError("checkpoint", None, error)) from error
+        finally:
+            connection.close()
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Connection]:

@@ -7,6 +7,7 @@ import stat
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from depesche.batch.remote import is_remote
 from depesche.errors import UnreadableInput
 
 _BYTES = "file://"
@@ -53,3 +54,8 @@ def storable(path: str) -> str:
 def path_of(stored: str) -> str:
     """Return the path that `storable` was given."""
     return os.fsdecode(unquote_to_bytes(stored.removeprefix(_BYTES))) if stored.startswith(_BYTES) else stored
+
+
+def is_gone(stored: str) -> bool:
+    """Say whether no file lies any more where an item does; of an address it cannot be told."""
+    return not is_remote(stored) and not os.path.lexists(path_of(stored))

@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
-from depesche.batch.entries import Wanted
+from depesche.batch.entries import Outcome, Wanted
+from depesche.batch.files import is_gone
 from depesche.batch.inputs import Item
-from depesche.batch.ledger import ROWS_AT_ONCE, Ledger, bound, parameters
+from depesche.batch.ledger import CHANGED, ROWS_AT_ONCE, Ledger, bound, parameters
 from depesche.batch.ledger_file import open_file
 from depesche.batch.outputs import JOB_FOLDER
 from depesche.batch.owner import Owner
 from depesche.batch.roster import enter
-from depesche.batch.schema import articles, owners, runs
+from depesche.batch.schema import articles, bands, owners, runs
 from depesche.errors import OutputInUse
 
 _ASK_AGAIN = "D109"
@@ -56,13 +57,17 @@ class FolderLedger(Ledger):
         """Close the file."""
         self._file.close()
 
+    def gather(self) -> None:
+        """See that all that was recorded lies in the file itself; SQLite keeps it in another one (-wal) for a while."""
+        self._file.checkpoint()
+
     # What there is to do
 
     def register(self, items: Sequence[tuple[Item, str]], wanted: Wanted) -> int:
         """Enter articles, given with a word for their file's size and time; return how many are to be done.
 
         An article is to be done when it is new, when its file, the settings or the models changed, when a format of
-        output is missing, or when `wanted` says so. What runs is left alone.
+        output is missing, or when `wanted` says so. What runs is left alone, and done again if its file changed.
         """
         count = 0
         with self.database.transaction() as connection:
@@ -81,27 +86,55 @@ class FolderLedger(Ledger):
         now = time.time()
         new: list[dict[str, Any]] = []
         again: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
         for item, stat in items:
             place = {"path": item.path, "member": item.member, "line": item.line, "offset": item.offset, "stat": stat}
             row = known.get(item.name)
             if row is None:
                 new.append({"job": self.job, "name": item.name, "state": "pending", "updated": now, **place})
                 continue
+            if row.state == "running":
+                if (row.stat or "").removeprefix(CHANGED) != stat:
+                    moved = {**place, "stat": CHANGED + stat, "signature": None, "near_of": None}
+                    changed.append(bound(moved) | {"key_name": item.name})
+                continue
             there = self._outputs(row)
-            if row.state == "pending" or (row.state != "running" and _is_stale(row, stat, wanted, there)):
+            if row.state == "pending" or _is_stale(row, stat, wanted, there):
                 content = row.content_sha256 if there and not wanted.force else None
                 values = {**place, "content_sha256": content, "outputs": there, "updated": now, **_likeness(row, stat)}
                 again.append(bound(values) | {"key_name": item.name})
         if new:
             connection.execute(insert(articles), new)
+        named = update(articles).where(self._mine, articles.c.name == bindparam("key_name"))
         if again:
-            connection.execute(
-                update(articles)
-                .where(self._mine, articles.c.name == bindparam("key_name"), articles.c.state != "running")
-                .values({**parameters(again[0]), "state": "pending"}),
-                again,
-            )
-        return len(new) + len(again)
+            connection.execute(named.values({**parameters(again[0]), "state": "pending"}), again)
+        if changed:
+            connection.execute(named.values(parameters(changed[0])), changed)
+        return len(new) + len(again) + len(changed)
+
+    def forget_gone(self) -> None:
+        """Forget articles without a brief whose file is gone: failures, and what others were skipped for.
+
+        A brief stays, whatever becomes of its article, and so does the row of what an address names.
+        """
+        skipped_for = select(articles.c.near_of).where(self._mine, articles.c.state == "skipped")
+        forgotten = or_(
+            articles.c.state == "failed", and_(articles.c.state == "done", articles.c.name.in_(skipped_for))
+        )
+        with self.database.transaction(write=False) as connection:
+            rows = connection.execute(select(articles).where(self._mine, forgotten))
+            gone = [row.name for row in rows if is_gone(row.path) and not self._outputs(row)]
+        for begin in range(0, len(gone), ROWS_AT_ONCE):
+            names = gone[begin : begin + ROWS_AT_ONCE]
+            with self.database.transaction() as connection:
+                connection.execute(delete(bands).where(bands.c.job == self.job, bands.c.name.in_(names)))
+                connection.execute(delete(articles).where(self._mine, articles.c.name.in_(names), forgotten))
+
+    def _record(self, connection: Connection, outcomes: Sequence[Outcome], owner: str) -> None:
+        super()._record(connection, outcomes, owner)
+        failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
+        if failed:  # without a signature nothing is found to be like them
+            connection.execute(update(articles).where(self._mine, articles.c.name.in_(failed)).values(signature=None))
 
     def _outputs(self, row: Row[Any]) -> dict[str, str]:
         """Return the outputs of an article that lie there, by format."""

@@ -53,11 +53,14 @@ class Root:
     pattern: tuple[str, ...] = ()
 
 
-def find_roots(arguments: Sequence[str | Path]) -> list[Root]:
-    """Return what the arguments name. Raises `BadArguments` for one that is not there, and for two of one name."""
+def find_roots(arguments: Sequence[str | Path], *, watching: bool = False) -> list[Root]:
+    """Return what the arguments name. Raises `BadArguments` for one that is not there, and for two of one name.
+
+    When `watching`, a glob need not match anything yet.
+    """
     if not arguments:
         raise BadArguments("no articles named", remedy="name a folder, files, or a glob")
-    places = [_located(str(argument)) for argument in arguments]
+    places = [_located(str(argument), watching=watching) for argument in arguments]
     if len(places) == 1 and places[0].is_folder:
         return [Root(places[0].path, (), is_folder=True, pattern=places[0].pattern)]
     seen: dict[tuple[str, bool], str] = {}
@@ -100,7 +103,7 @@ class _Place:
         return self.is_folder or kind_of(self.path) != "file"
 
 
-def _located(argument: str) -> _Place:
+def _located(argument: str, *, watching: bool) -> _Place:
     """Return where an argument lies; a link is followed here and nowhere else."""
     path = os.path.realpath(argument)
     if os.path.lexists(path):
@@ -114,7 +117,7 @@ def _located(argument: str) -> _Place:
     if not os.path.isdir(folder) or not _is_folder(argument, folder):
         raise BadArguments("no such folder", place=above, remedy="check the path")
     root = Root(folder, (), is_folder=True, pattern=parts[fixed:])
-    if next(find_files(root, Counter()), None) is None:
+    if not watching and next(find_files(root, Counter()), None) is None:
         raise BadArguments("nothing matches", place=argument, remedy="check the pattern, and quote it in the shell")
     return _Place(argument, folder, _base_name(above), is_folder=True, pattern=root.pattern)
 

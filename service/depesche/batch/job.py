@@ -36,12 +36,13 @@ from depesche.batch.outputs import JOB_FOLDER, clear_parts
 from depesche.batch.owner import this_process
 from depesche.batch.pool import Answer, Task, Workers
 from depesche.batch.progress import JobProgress
-from depesche.batch.registering import open_folder, register_all
+from depesche.batch.registering import check_arguments, open_folder, register_all
 from depesche.batch.settings import JobResult, JobSettings, written_formats
 from depesche.batch.stages import Readings, Workshop
 from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tables import require_pyarrow
 from depesche.batch.tally import Finished
+from depesche.batch.wording import say_way_on
 from depesche.config import Config
 from depesche.engines.base import available_threads
 from depesche.engines.cache import CacheCounts, GenerationCache
@@ -66,6 +67,7 @@ def run_job(
     """
     if "parquet" in settings.formats:
         require_pyarrow()
+    check_arguments(arguments, settings.written_folders(out), watching=settings.watch)
     open_folder(out)
     with (
         closing(GenerationCache(out / JOB_FOLDER / "answers.sqlite", max_bytes=settings.cache_bytes)) as cache,
@@ -89,6 +91,7 @@ class _Job:
     ) -> None:
         self._arguments = arguments
         self._out = out
+        self._ours = settings.written_folders(out)
         self._settings = settings
         self._progress = progress
         self._pipeline = pipeline
@@ -118,6 +121,7 @@ class _Job:
         self._signed: dict[str, bytes] = {}
         self._here: Counter[str] = Counter()
         self._drained = self._stopping = self._waiting = False
+        self._woken = True  # what was skipped for one that failed has had its turn
         self._error: DepescheError | None = None
         self._arrivals: ArrivalQueue | None = None
         self._total = 0
@@ -166,7 +170,9 @@ class _Job:
             stopped=self._stopping,
         )
         try:
-            return close_job(self._ledger, self._out, self._settings.formats, facts)
+            watched = self._settings.watch and self._error is None  # whatever waits: there is always more to come
+            formats = self._settings.formats
+            return close_job(self._ledger, self._out, formats, facts, assemble=watched or not self._stopping)
         except (OutputError, OutputFull) as error:
             self._stop_for(error)
             return None
@@ -174,12 +180,13 @@ class _Job:
     def _register(self) -> None:
         """Enter all articles in the ledger, beating now and then; when watching, begin to listen for them."""
         to_do = 0
+        self._ledger.forget_gone()
         if self._settings.watch:
             settle = self._settings.settle
-            self._arrivals = ArrivalQueue(self._arguments, self._out, lambda: self._events.put(None), settle)
+            self._arrivals = ArrivalQueue(self._arguments, self._ours, lambda: self._events.put(None), settle)
         else:
             ignored: Counter[str] = Counter()
-            for so_far in register_all(self._arguments, self._out, self._ledger, self._wanted, ignored):
+            for so_far in register_all(self._arguments, self._ours, self._ledger, self._wanted, ignored):
                 self._total, to_do = so_far
                 self._beat()
                 if self._stopping:
@@ -204,13 +211,16 @@ class _Job:
         if self._settings.likeness == "off":
             return
         likenesses = Likenesses(self._ledger)
+        self._woken = True
         with self._signing():
+            if self._settings.likeness == "skip":
+                likenesses.wake()
             for claims in likenesses.unsigned():
                 if self._stopping:
                     return
                 likenesses.link(self._signatures(claims))
                 self._beat()
-            if self._settings.likeness == "skip" and (skipped := likenesses.skip()):
+            if self._settings.likeness == "skip" and (skipped := likenesses.skip(self._wanted.config_sha256)):
                 self._here["skipped"] += skipped
                 self._progress.say(f"skipped: {skipped:,} articles that say nearly the same as another")
 
@@ -446,6 +456,7 @@ class _Job:
         owner = self._owner.owner
         outcomes, self._outcomes = self._outcomes, []
         self._ledger.record(outcomes, owner)
+        self._woken = self._woken and all(outcome.state != "failed" for outcome in outcomes)
         unchanged, self._unchanged = self._unchanged, []
         self._ledger.restore(unchanged, owner)
         given_back, self._given_back = self._given_back, []
@@ -466,6 +477,8 @@ class _Job:
         if self._arrivals is not None and time.monotonic() - self._last_look < _BEAT:
             return True
         self._last_look = time.monotonic()
+        if self._settings.likeness == "skip" and not self._woken:
+            self._sign()
         self._ledger.reset_stale()
         if suspects := self._ledger.claim(self._owner.owner, 1, suspects=True):
             self._begin(suspects)
@@ -488,5 +501,5 @@ class _Job:
     def _stop_now(self) -> None:
         """End this process without another word to the ledger: what it holds is taken back by the next run."""
         self._workers.kill()
-        os.write(2, b"\nstopped at once; run the same command again to go on\n")
+        os.write(2, f"\nstopped at once; {say_way_on(force=self._settings.force)}\n".encode())
         os._exit(_STOPPED_AT_ONCE)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Row, bindparam, func, select, update
+from sqlalchemy import Case, Column, Connection, Row, bindparam, case, func, select, update
 
 from depesche.batch.database import Transactions
 from depesche.batch.entries import Claim, ErrorGroup, Outcome, State
@@ -27,6 +27,8 @@ SUSPECT = 3
 CONVICTED = 6
 """Deaths from which on the article has failed: at least three of them it was alone."""
 ROWS_AT_ONCE = 500
+CHANGED = "changed:"
+"""Stands before the word for a file (`stat`) that changed while its article was in flight: it is to be done again."""
 
 
 class Ledger(Roster):
@@ -60,6 +62,7 @@ class Ledger(Roster):
                 update(articles)
                 .where(self._mine, articles.c.name.in_(names))
                 .values(state="running", owner=owner, attempts=articles.c.attempts + 1, updated=time.time())
+                .values(stat=func.replace(articles.c.stat, CHANGED, ""))
                 .returning(articles)
             ).all()
         return [as_claim(row) for row in sorted(claimed, key=lambda row: (row.deaths, row.name))]
@@ -88,7 +91,10 @@ class Ledger(Roster):
     # What became of it
 
     def record(self, outcomes: Sequence[Outcome], owner: str) -> None:
-        """Enter what became of articles of this owner, in one transaction. Their results must be kept by now."""
+        """Enter what became of articles of this owner, in one transaction. Their results must be kept by now.
+
+        An article whose file changed meanwhile is to be done once more.
+        """
         with self.database.transaction() as connection:
             self._record(connection, outcomes, owner)
 
@@ -102,7 +108,7 @@ class Ledger(Roster):
         connection.execute(
             update(articles)
             .where(self._mine, articles.c.name == bindparam("key_name"), articles.c.owner == bindparam("key_owner"))
-            .values({**parameters(records[0]), "owner": None, "deaths": 0}),
+            .values({**parameters(records[0]), "state": _landed(bindparam("its_state")), "owner": None, "deaths": 0}),
             records,
         )
 
@@ -114,7 +120,7 @@ class Ledger(Roster):
             connection.execute(
                 update(articles)
                 .where(self._mine, articles.c.name.in_(names), articles.c.owner == owner)
-                .values(state="done", owner=None, deaths=0, updated=time.time())
+                .values(state=_landed("done"), owner=None, deaths=0, updated=time.time())
             )
 
     def release(self, owner: str, names: Sequence[str]) -> None:
@@ -185,6 +191,11 @@ def as_claim(row: Row[Any]) -> Claim:
     """Return a row of the articles as what a process gets to do."""
     item = Item(name=row.name, path=row.path, member=row.member, line=row.line, offset=row.offset)
     return Claim(item, row.content_sha256, row.config_sha256, row.outputs or {}, row.deaths, row.near_of)
+
+
+def _landed(state: Any) -> Case[Any]:
+    """Return the state of an article that has its outcome: `state`, unless its file changed meanwhile."""
+    return case((articles.c.stat.startswith(CHANGED), "pending"), else_=state)
 
 
 def _record(outcome: Outcome, now: float) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from hashlib import blake2b
 
 import numpy as np
 from datasketch import MinHash
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from depesche.batch.entries import Claim
 from depesche.batch.folder_ledger import FolderLedger
-from depesche.batch.ledger import as_claim
+from depesche.batch.ledger import CHANGED, as_claim
 from depesche.batch.schema import articles, bands
 
 ALIKE = 0.8
@@ -60,6 +60,23 @@ class Likenesses:
         self._ledger = ledger
         self._mine = articles.c.job == ledger.job
 
+    def wake(self) -> None:
+        """Give their turn to articles that were not done because they are like one that changed, failed or is gone.
+
+        Such a one has no signature, or no row.
+        """
+        first = articles.alias()
+        signed = select(first.c.name).where(
+            first.c.job == articles.c.job, first.c.name == articles.c.near_of, first.c.signature.is_not(None)
+        )
+        with self._ledger.database.transaction() as connection:
+            connection.execute(
+                update(articles)
+                .where(self._mine, articles.c.state.in_(("skipped", "pending")))
+                .where(articles.c.near_of.is_not(None), ~signed.exists())
+                .values(state="pending", signature=None, near_of=None, updated=time.time())
+            )
+
     def unsigned(self) -> Iterator[list[Claim]]:
         """Yield, some hundreds at a time, the articles that are to be done and have no signature yet."""
         last = ""
@@ -67,7 +84,8 @@ class Likenesses:
             with self._ledger.database.transaction(write=False) as connection:
                 rows = connection.execute(
                     select(articles)
-                    .where(self._mine, articles.c.state == "pending", articles.c.signature.is_(None))
+                    .where(self._mine, articles.c.signature.is_(None))
+                    .where(or_(articles.c.state == "pending", articles.c.stat.startswith(CHANGED)))
                     .where(articles.c.name > last)
                     .order_by(articles.c.name)
                     .limit(_AT_ONCE)
@@ -105,14 +123,18 @@ class Likenesses:
                     )
         return found
 
-    def skip(self) -> int:
-        """Enter that what is like another article and still to be done is not done; return how many that are."""
+    def skip(self, config_sha256: str) -> int:
+        """Enter that what is like another article and still to be done is not done; return how many that are.
+
+        `config_sha256` is that of the run: the next one with the same leaves it at that.
+        """
         with self._ledger.database.transaction() as connection:
             skipped = connection.execute(
                 update(articles)
                 .where(self._mine, articles.c.state == "pending")
                 .where(articles.c.near_of.is_not(None), articles.c.output.is_(None))
                 .values(state="skipped", updated=time.time(), error_text="nearly the same as " + articles.c.near_of)
+                .values(config_sha256=config_sha256)
             )
             return skipped.rowcount
 

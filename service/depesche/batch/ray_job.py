@@ -33,7 +33,7 @@ from depesche.batch.owner import this_process
 from depesche.batch.progress import JobProgress
 from depesche.batch.ray_cluster import RaySettings, cluster, import_ray
 from depesche.batch.ray_ledger import RemoteLedger
-from depesche.batch.registering import open_folder, register_all
+from depesche.batch.registering import check_arguments, open_folder, register_all
 from depesche.batch.remote import RemoteFolder, is_remote, local_path
 from depesche.batch.report import build_report, write_report
 from depesche.batch.roster import DRIVER
@@ -41,6 +41,7 @@ from depesche.batch.settings import STORE, JobResult, JobSettings, written_forma
 from depesche.batch.stages import Workshop
 from depesche.batch.summary import Report, RunFacts
 from depesche.batch.tally import Finished
+from depesche.batch.wording import say_way_on
 from depesche.config import Config
 from depesche.errors import BadArguments, BatchError, DepescheError, OutputError, OutputFull, WorkerDied
 from depesche.pipeline import Pipeline
@@ -64,6 +65,9 @@ def run_ray_job(
             raise BadArguments("--watch is for the local executor", remedy="run the ray job again when there is more")
         if is_remote(out) and "parquet" in settings.formats:
             raise BadArguments("Parquet is written to local disks only", place=out, remedy="--format jsonl, or a disk")
+        arguments = [one if is_remote(one) else local_path(one) for one in arguments]
+        ours = settings.written_folders(None if is_remote(out) else Path(local_path(out)))
+        check_arguments(arguments, ours)
         actors = stack.enter_context(cluster(ray))
         folder, ledger = stack.enter_context(_open(out))
         with Pipeline(config) as pipeline:
@@ -72,7 +76,7 @@ def run_ray_job(
         threads = config.engine.threads or ray.cpus_per_actor
         config = config.model_copy(update={"engine": config.engine.model_copy(update={"threads": threads})})
         shop = Workshop(config, imprint, folder, written_formats(settings.formats), quarantine)
-        return _RayJob(arguments, shop, settings, ray, actors, progress, ledger).run()
+        return _RayJob(arguments, ours, shop, settings, ray, actors, progress, ledger).run()
 
 
 @contextmanager
@@ -94,6 +98,7 @@ class _RayJob:
     def __init__(
         self,
         arguments: Sequence[str],
+        ours: Sequence[Path],
         shop: Workshop,
         settings: JobSettings,
         ray: RaySettings,
@@ -101,7 +106,8 @@ class _RayJob:
         progress: JobProgress,
         ledger: FolderLedger,
     ) -> None:
-        self._arguments = [one if is_remote(one) else local_path(one) for one in arguments]
+        self._arguments = arguments
+        self._ours = ours
         self._shop = shop
         self._settings = settings
         self._ray = ray
@@ -118,7 +124,7 @@ class _RayJob:
 
     def run(self) -> JobResult:
         """Do it all; see `run_ray_job`."""
-        with two_interrupts(self._stop_soon, _stop_now):
+        with two_interrupts(self._stop_soon, self._stop_now):
             self._ledger.enlist(self._owner, self._wanted.config_sha256, alone=self._clear)
             number = self._ledger.begin_run(self._owner.owner, self._settings.command, self._wanted.config_sha256)
             begin, total = time.time(), 0
@@ -143,9 +149,9 @@ class _RayJob:
 
     def _register(self) -> int:
         found = to_do = 0
+        self._ledger.forget_gone()
         ignored: Counter[str] = Counter()
-        out = self._shop.out if isinstance(self._shop.out, Path) else self._ledger.path.parent.parent
-        for so_far in register_all(self._arguments, out, self._ledger, self._wanted, ignored):
+        for so_far in register_all(self._arguments, self._ours, self._ledger, self._wanted, ignored):
             found, to_do = so_far
             self._beat()
             if self._stopping:
@@ -262,7 +268,8 @@ class _RayJob:
         )
         try:
             if isinstance(self._shop.out, Path):
-                return close_job(self._ledger, self._shop.out, self._settings.formats, facts)
+                formats = self._settings.formats
+                return close_job(self._ledger, self._shop.out, formats, facts, assemble=not self._stopping)
             return self._close_remote(self._shop.out, facts)
         except (OutputError, OutputFull) as error:
             self._stop_for(error)
@@ -276,6 +283,7 @@ class _RayJob:
         report = build_report(report_rows(self._ledger), facts)
         local = self._ledger.path.with_name(REPORT)
         write_report(report, local)
+        self._ledger.gather()
         for relative, path in ((REPORT, local), (f"{JOB_FOLDER}/ledger.sqlite", self._ledger.path)):
             with out.replacing(relative) as stream:
                 stream.write(path.read_bytes())
@@ -299,6 +307,11 @@ class _RayJob:
         self._error = self._error or error
         self._stopping = True
 
+    def _stop_now(self) -> None:
+        """End this process without another word to the ledger."""
+        os.write(2, f"\nstopped at once; {say_way_on(force=self._settings.force)}\n".encode())
+        os._exit(_STOPPED_AT_ONCE)
+
 
 class _Relayed(BatchError):
     """An error that stopped the job, as an actor told it: whole, with code and remedy."""
@@ -313,9 +326,3 @@ def _job_died(error: BaseException) -> WorkerDied:
         place="ray",
         remedy="see that depesche and its models are on every node; then run the same command again: it goes on",
     )
-
-
-def _stop_now() -> None:
-    """End this process without another word to the ledger."""
-    os.write(2, b"\nstopped at once; run the same command again to go on\n")
-    os._exit(_STOPPED_AT_ONCE)

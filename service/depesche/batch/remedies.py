@@ -26,7 +26,7 @@ REMEDIES = {
     "D303": "depesche models pull --force fetches the model again",
     "D304": "check the network, or put the model into the models folder by hand",
     "D305": "models/README.md describes every field of a card",
-    "D306": "install the library that the message names",
+    "D306": "install the library that the message names; if it is there: depesche models verify",
     "D307": "run with --retry-failed; if it fails again: depesche models verify",
     "D308": "mend the prompt file that the message names",
     "D309": "cut the article's longest sentence, or choose a model with a larger window",

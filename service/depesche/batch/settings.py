@@ -45,6 +45,10 @@ class JobSettings:
     command: tuple[str, ...] = ()
     """What was typed, for the record."""
 
+    def written_folders(self, out: Path | None) -> tuple[Path, ...]:
+        """Return the folders that a job writes to, `out` among them if it is one; what lies there is no article."""
+        return tuple(folder for folder in (out, self.quarantine) if folder is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class JobResult:

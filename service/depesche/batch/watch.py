@@ -43,7 +43,7 @@ def watch_items(
     (every `settle` with `polling`). An article comes again when its file changes; so do all of a JSONL file that
     grows. Raises `BadArguments` as `find_items` does.
     """
-    watched = [_Watched(root, settle) for root in find_roots(arguments)]
+    watched = [_Watched(root, settle) for root in find_roots(arguments, watching=True)]
     ignored = Counter() if ignored is None else ignored
     folders = [one.root.path for one in watched if one.root.is_folder]
     changes = _polled(settle, stop) if polling or not folders else _told(folders, settle, stop)

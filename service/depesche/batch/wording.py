@@ -1,4 +1,4 @@
-"""Durations, speeds and shares in words, the same in the bar, the log and the report."""
+"""Durations, speeds, shares and the way on in words, the same in the bar, the log and the report."""
 
 from __future__ import annotations
 
@@ -34,3 +34,8 @@ def say_duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
     return say_seconds(seconds)
+
+
+def say_way_on(*, force: bool) -> str:
+    """Return how to go on with a run that stopped; one that was forced would begin anew."""
+    return f"run the same command again{' without --force' if force else ''} to go on"

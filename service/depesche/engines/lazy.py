@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from depesche.engines.base import Engine, Generation, Request
-from depesche.errors import GenerationFailed
+from depesche.errors import EngineUnavailable, GenerationFailed
 
 
 class LazyEngine:
@@ -19,12 +19,18 @@ class LazyEngine:
         self._lock = threading.Lock()
 
     def load(self) -> Engine:
-        """Return the engine, loaded now if it was not. Raises what loading raises."""
+        """Return the engine, loaded now if it was not.
+
+        Raises what loading raises, but `EngineUnavailable` for weights that do not load: no article is to blame.
+        """
         with self._lock:
             if self._closed:
                 raise GenerationFailed("the engine is closed", remedy="load the model again")
             if self._engine is None:
-                self._engine = self._load()
+                try:
+                    self._engine = self._load()
+                except GenerationFailed as error:
+                    raise EngineUnavailable(error.message, place=error.place, remedy=error.remedy) from error
             return self._engine
 
     @property
