@@ -139,6 +139,16 @@ def test_a_headline_that_does_not_hold_gives_way_to_the_sentence_of_the_same_new
     assert (headline.text, headline.status) == (PAIRS[SENTENCES[3]], Status.REPAIRED)
 
 
+def test_a_sentence_of_the_summary_that_was_mended_is_no_key_point_again(translation: Translation) -> None:
+    wrong = Claim("The grid is ready for this, Ostermann said.", (5,), Method.MODEL)
+    others = [Claim(translation.sentences[i].text, (i,), Method.EXTRACTIVE) for i in (1, 2, 3, 4)]
+    headline = Claim("Nordwind Energie increases its profit", (0,), Method.MODEL)
+    verified = verify(translation, Draft(headline, (wrong, *others[:2]), tuple(others[2:])))
+    assert verified.summary[0].text == "However, the grid is not yet ready for this, according to Ostermann."
+    texts = [claim.text for claim in verified.claims]
+    assert len(set(texts)) == len(texts)
+
+
 def test_a_title_that_lost_a_name_stays_and_is_flagged() -> None:
     pairs = PAIRS | {SENTENCES[0]: "Nordwind increases its profit"}
     (done,) = translate([source_of(TEXT)], ScriptedTranslator(pairs))

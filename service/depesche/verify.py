@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, takewhile
+from itertools import chain, takewhile
 
 from depesche.checks.claims import (
     Evidence,
@@ -104,7 +104,7 @@ def verify(translation: Translation, draft: Draft) -> Verified:
     taken = set(headline.evidence) if headline.method is Method.EXTRACTIVE else set[int]()
     summary = _settle_all(draft.summary, evidence, taken)
     key_points = _without_repetitions(_settle_all(draft.key_points, evidence, taken), summary)
-    key_points += _more_points(key_points, evidence, taken)
+    key_points += _more_points(key_points, summary, evidence, taken)
     key_points = _cover_figures([headline, *summary], key_points, evidence)
     findings = [*draft.findings, *_instructions(translation)]
     return Verified(
@@ -155,12 +155,19 @@ def _alike(headline: str, evidence: Evidence) -> Iterator[int]:
     yield from sorted(ranked, key=lambda i: -evidence.index.total(content & evidence.index.sentences[i]))
 
 
-def _more_points(points: Sequence[VerifiedClaim], evidence: Evidence, taken: set[int]) -> list[VerifiedClaim]:
-    """Return the best sentences not yet used, as many as the brief lacks to its fewest key points."""
+def _more_points(
+    points: Sequence[VerifiedClaim], before: Sequence[VerifiedClaim], evidence: Evidence, taken: set[int]
+) -> list[VerifiedClaim]:
+    """Return the best sentences that say something new, as many as the brief lacks to its fewest key points."""
     used = taken | {i for point in points for i in point.evidence}
-    free = (i for i in _ranked(evidence.translation) if i not in used)
-    lacking = max(0, _FEWEST_KEY_POINTS - len(points))
-    return [_settle(quote(evidence.translation, i), evidence, []) for i in islice(free, lacking)]
+    added: list[VerifiedClaim] = []
+    for i in _ranked(evidence.translation) if len(points) < _FEWEST_KEY_POINTS else ():
+        if len(points) + len(added) == _FEWEST_KEY_POINTS:
+            break
+        if i not in used:
+            point = _settle(quote(evidence.translation, i), evidence, [])
+            added += _without_repetitions([point], (*before, *points, *added))
+    return added
 
 
 def _cover_figures(
