@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,10 +40,17 @@ class LowRank(nn.Module):
         return self.base
 
 
-def load(folder: Path) -> PreTrainedModel:
+def load(folder: Path, attention: str | None = None) -> PreTrainedModel:
     """Load the trimmed model in float32, all of it frozen."""
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation=attention)
     return model.requires_grad_(requires_grad=False)
+
+
+def lower_frozen(model: PreTrainedModel) -> None:
+    """Round frozen projections to bfloat16, as every step under autocast would; the embedding keeps its precision."""
+    for part in model.model.layers.modules():
+        if isinstance(part, nn.Linear) and not part.weight.requires_grad:
+            part.to(torch.bfloat16)
 
 
 def _upper_layers(model: PreTrainedModel, frozen_layers: int) -> Iterator[nn.Module]:
@@ -89,5 +97,38 @@ def english_loss(model: PreTrainedModel, ids: Tensor, wanted: Tensor) -> Tensor:
     """
     hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
     before = wanted[:, 1:]
-    logits = functional.linear(hidden[:, :-1][before], model.lm_head.weight)
-    return functional.cross_entropy(logits.float(), ids[:, 1:][before])
+    return _OutputLoss.apply(hidden[:, :-1][before], model.lm_head.weight, ids[:, 1:][before])
+
+
+class _OutputLoss(torch.autograd.Function):
+    """The frozen output layer and the cross-entropy in one, some rows at a time.
+
+    The output layer gets no gradient, so that the gradient of its input can be had at once, while the logits of these
+    few rows are there: those of a whole batch (50 million numbers) never are.
+    """
+
+    ROWS = 256
+
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+        """Return the mean cross-entropy of `targets`; the arguments are (rows, width), (tokens, width), (rows,)."""
+        dtype = torch.get_autocast_dtype(hidden.device.type) if torch.is_autocast_enabled(hidden.device.type) else None
+        weight, lowered = weight.to(dtype or weight.dtype), hidden.to(dtype or hidden.dtype)
+        total = torch.zeros((), device=hidden.device)
+        gradient = torch.empty_like(hidden)
+        with torch.autocast(hidden.device.type, enabled=False):
+            for start in range(0, len(hidden), _OutputLoss.ROWS):
+                rows = slice(start, start + _OutputLoss.ROWS)
+                logits, right = lowered[rows] @ weight.T, targets[rows, None]
+                normalizer = torch.logsumexp(logits.float(), 1, keepdim=True)
+                total += (normalizer - logits.gather(1, right)).sum()
+                chances = torch.exp(logits - normalizer).to(weight.dtype)
+                gradient[rows] = chances @ weight - weight[targets[rows]]
+        ctx.save_for_backward(gradient)
+        return total / len(hidden)
+
+    @staticmethod
+    def backward(ctx: Any, upper: Tensor) -> tuple[Tensor, None, None]:
+        """Return the gradient of `hidden`."""
+        (gradient,) = ctx.saved_tensors
+        return upper / len(gradient) * gradient, None, None
