@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from depesche.draft import Claim, Draft
-from depesche.extractive import ExtractiveSummarizer
+from depesche.extractive import ExtractiveSummarizer, rank_sentences
 from depesche.finding import FindingCode
 from depesche.translate import translate
 from depesche.translation import Method, Status, Translation
@@ -171,3 +171,36 @@ def test_an_adjective_of_digits_stays_with_its_noun(claim: str, right: bool) -> 
     (done,) = translate([source_of(f"{TEXT}\n\n{german}")], ScriptedTranslator(pairs))
     settled = check(done, claim, len(done.sentences) - 1)
     assert (settled.text == claim) is right
+
+
+def test_a_sentence_of_the_brief_has_no_dateline() -> None:
+    pairs = {
+        "Busse fahren wieder": "Buses run again",
+        "ALTENFURT (dda) – Die Busse in Altenfurt fahren seit Montag wieder nach dem alten Plan.": (
+            "ALTENFURT (dda) – Buses in Altenfurt have been running to the old timetable again since Monday."
+        ),
+        "Der Streik (Warnstreik) – er dauerte drei Tage – ist nach Angaben der Stadt vorbei.": (
+            "The strike (a warning strike) – it lasted three days – is over, according to the city."
+        ),
+    }
+    title, *body = pairs
+    (done,) = translate([source_of(f"{title}\n\n" + " ".join(body))], ScriptedTranslator(pairs))
+    verified = verify(done, ExtractiveSummarizer().summarize([done])[0])
+    texts = [claim.text for claim in verified.claims]
+    assert "Buses in Altenfurt have been running to the old timetable again since Monday." in texts
+    assert list(pairs.values())[2] in texts
+    assert {claim.status for claim in verified.claims} == {Status.VERIFIED}
+
+
+def test_of_equal_sentences_the_one_that_stands_alone_is_chosen() -> None:
+    pairs = {
+        "Neues Theater": "New theatre",
+        "Altenfurt hat seit gestern wieder ein eigenes Theater am Markt.": (
+            "Altenfurt has had a theatre of its own on the market square again since yesterday."
+        ),
+        "Er kostete die Stadt zuletzt 20 Millionen Euro im Jahr.": "He cost the city 20 million euros a year.",
+        "Der Umbau kostete die Stadt zuletzt 30 Millionen Euro.": "The conversion cost the city 30 million euros.",
+    }
+    title, *body = pairs
+    (done,) = translate([source_of(f"{title}\n\n" + " ".join(body))], ScriptedTranslator(pairs))
+    assert rank_sentences(done) == [1, 3, 2]

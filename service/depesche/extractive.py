@@ -1,12 +1,14 @@
 """The summarizer without a model: chooses translated sentences by position, figures and centrality.
 
 It is a choice of its own (`summarize.model = "extractive"`) and the fallback for whatever a model writes that
-cannot be verified. Its claims are whole translated sentences, so it can select badly but invent nothing.
+cannot be verified. Its claims are whole translated sentences (less the dateline), so it can select badly but invent
+nothing.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from depesche.checks.instructions import is_instruction
@@ -18,7 +20,15 @@ from depesche.translation import Method, Status, TranslatedSentence, Translation
 
 _WEIGHTY = {Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUALITATIVE, Kind.RATE, Kind.QUANTITY, Kind.SCORE}
 _FEWEST_WORDS, _MOST_WORDS = 5, 60
-_LEANS_ON_CONTEXT = ("he ", "she ", "it ", "they ", "this ", "these ", "that ", "however", "but ", "and ", "also ")
+_LEANS_ON_CONTEXT = re.compile(
+    r"(?:he|she|they|his|her|their|its|it(?! (?:is|was|has been|remains) )|this|these|that|those|here|then"
+    r"|there(?! (?:is|are|was|were|has|have|had|will|would)\b)|such an?|but|and|so|also|however|instead|therefore|thus"
+    r"|moreover|nevertheless|besides|meanwhile|otherwise|in addition|for this|because of this)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that is hard to understand without the one before it."""
+_DATELINE = re.compile(r"(?!(?:Der|Die|Das|Eine?|The|An?) )[A-ZÄÖÜ][\w /.,'-]{1,40}? ?\([^()\d]{2,40}\) ?[–—-]+ (?=\S)")
+"""“BERLIN (dda) – ”: place and agency, as agencies open a report."""
 _SAME = 0.6
 _MOST_RANKED = 40
 
@@ -47,8 +57,15 @@ class ExtractiveSummarizer:
 
 
 def quote(translation: Translation, index: int) -> Claim:
-    """Return the translated sentence `index` as a claim that rests on itself."""
-    return Claim(translation.sentences[index].text, (index,), Method.EXTRACTIVE)
+    """Return the translated sentence `index`, without a dateline, as a claim that rests on itself."""
+    translated = translation.sentences[index]
+    text = _without_dateline(translated.text) if _DATELINE.match(translated.sentence.text) else translated.text
+    return Claim(text, (index,), Method.EXTRACTIVE)
+
+
+def _without_dateline(text: str) -> str:
+    found = _DATELINE.match(text)
+    return text[found.end() :] if found else text
 
 
 def usable_sentences(translation: Translation) -> list[int]:
@@ -113,8 +130,8 @@ def _score(translation: Translation, index: Index, i: int, norms: Sequence[float
     centrality = (likeness / norms[i] - 1.0) / max(1, count - 1) if norms[i] else 0.0
     figures = sum(figure.kind in _WEIGHTY for figure in translation.source.figures_of(translated.sentence))
     score = 1.2 * position + 2.0 * centrality + 0.25 * min(figures, 3)
-    if translated.text.lower().startswith(_LEANS_ON_CONTEXT):
-        score *= 0.7
+    if _LEANS_ON_CONTEXT.match(translated.text):
+        score *= 0.5
     return score * _trust(translated)
 
 

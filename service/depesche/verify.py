@@ -205,7 +205,7 @@ def _settle(claim: Claim, evidence: Evidence, replacements: Iterable[int], *, he
     best = min(attempts, key=lambda attempt: weigh(attempt.findings))
     if best.findings and (claim.method is not Method.EXTRACTIVE or (headline and _is_misleading(best))):
         for i in (i for i in replacements if i in evidence.usable):
-            own = evidence.translation.sentences[i].text
+            own = quote(evidence.translation, i).text
             if headline and len(own.split()) > _LONGEST_HEADLINE:
                 continue
             tries = _attempts(Method.EXTRACTIVE, own, evidence, (i,), headline=headline)
