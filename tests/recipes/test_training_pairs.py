@@ -25,7 +25,7 @@ from models.recipes.compact.augment import (
     vary_numbers,
     vary_words,
 )
-from models.recipes.compact.data import FILTERS, Pair, select, thinned
+from models.recipes.compact.data import FILTERS, Pair, read_own, select, thinned
 
 
 def seeded(seed: int) -> Random:
@@ -210,3 +210,11 @@ def test_a_dateline_stands_on_both_sides() -> None:
     assert told
     assert all(") " in one.german and ") " in one.english for one in told)
     assert all(one.german.endswith(source.german) and one.english.endswith(source.english) for one in told)
+
+
+def test_our_own_sentences_are_pairs_that_the_filters_keep() -> None:
+    own = list(read_own())
+    kept, reasons = select(own, FILTERS)
+    assert len(kept) > 0.97 * len(own), reasons
+    assert not reasons["double"]
+    assert not [pair for pair in own if pair.german != pair.german.strip() or pair.english != pair.english.strip()]

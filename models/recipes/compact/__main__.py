@@ -41,10 +41,13 @@ def pairs(args: argparse.Namespace) -> None:
     kept, reasons = corpus.select(read, corpus.FILTERS, held_out)
     chosen = corpus.thinned(kept, args.plain, args.seed)
     rows = [*augmented(chosen, args.seed, args.figures), *joined(kept, args.seed, args.joined)]
+    own, _ = corpus.select(corpus.read_own(), [corpus.length_filter], held_out)
+    for time in range(args.own):
+        rows += augmented(own, args.seed + time, args.figures)
     corpus.write_pairs(target / "train.jsonl", rows)
     corpus.write_pairs(target / "held_out.jsonl", held_out)
     changes = Counter(mark for row in rows for mark in row.origin.split("+")[1:])
-    report = {"mix": args.mix, "pairs": len(rows), "filters": dict(reasons), "changes": dict(changes)}
+    report = {"mix": args.mix, "pairs": len(rows), "own": len(own), "filters": dict(reasons), "changes": dict(changes)}
     (target / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(report))
 
@@ -153,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument(
         "--joined", type=float, default=0.0, help="part of the pairs added once more with their successor"
     )
+    step.add_argument("--own", type=int, default=2, help="how many times our own sentences are in it")
     step.add_argument("--seed", type=int, default=1)
     step.set_defaults(run_step=pairs)
 

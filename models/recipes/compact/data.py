@@ -145,6 +145,18 @@ def figure_filter(pair: Pair) -> str | None:
 FILTERS: tuple[Filter, ...] = (length_filter, listing_filter, copy_filter, language_filter, figure_filter)
 
 
+OWN = Path(__file__).parent / "sentences"
+"""Sentences written for this recipe, one file a field: `German TAB English`."""
+
+
+def read_own(folder: Path = OWN) -> Iterator[Pair]:
+    """Read the sentences that were written for this recipe."""
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            german, english = line.split("\t")
+            yield Pair(german, english, f"{path.stem}:{number}")
+
+
 def read_share(data: Path, share: Share, seed: int = 0) -> Iterator[Pair]:
     """Read a share of `data`/mt/train, white space straightened; raises FileNotFoundError with the remedy."""
     path = data / "mt" / "train" / f"{share.file}.de-en.tsv.gz"

@@ -222,9 +222,10 @@ class Trainer:
 
     def rate(self, decay_from: int | None, decay_steps: int) -> float:
         """Return the learning rate of the next step: warm-up, then constant, or falling in a decay run."""
+        rate = self.settings.rate * min(1.0, (self.progress.step + 1) / self.settings.warmup)
         if decay_from is not None:
-            return self.settings.rate * max(0.0, 1 - (self.progress.step - decay_from) / decay_steps)
-        return self.settings.rate * min(1.0, (self.progress.step + 1) / self.settings.warmup)
+            rate *= max(0.0, 1 - (self.progress.step - decay_from) / decay_steps)
+        return rate
 
     @contextlib.contextmanager
     def _ending_on_signals(self) -> Iterator[None]:
