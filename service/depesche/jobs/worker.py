@@ -18,11 +18,10 @@ from typing import Protocol
 
 from depesche.batch.entries import Outcome
 from depesche.batch.owner import this_process
-from depesche.batch.roster import Roster
 from depesche.config import Config
 from depesche.errors import DepescheError, StoreError
 from depesche.jobs.housekeeping import keep_house
-from depesche.jobs.ledger import JobLedger
+from depesche.jobs.ledger import JobLedger, JobRoster
 from depesche.jobs.solitude import Solitude
 from depesche.jobs.turns import Turns
 from depesche.jobs.work import Bench, Drafter, Result, is_outage, without_detail
@@ -65,7 +64,7 @@ class JobWorker:
         self._store = store
         self._config = config
         self._bench = Bench(store, config, drafter, imprint)
-        self._roster = Roster(store.database)
+        self._roster = JobRoster(store.database)
         self._turns = Turns(store.database)
         self._solitude = Solitude()
         self._owner = this_process()
