@@ -108,6 +108,22 @@ def test_a_call_waits_for_more_articles_until_it_is_full(
     asyncio.run(check())
 
 
+def test_a_call_is_at_no_stage_of_the_one_before(make: Callable[..., Batcher], pipeline: ScriptedPipeline) -> None:
+    batcher, stages = make(), []
+
+    def note(_: Sequence[Source]) -> None:
+        stages.append(batcher.stage)
+        batcher.hear("summarize")
+
+    async def check() -> None:
+        for name in "ab":
+            await ask(batcher, name)
+
+    pipeline.fails = note
+    asyncio.run(check())
+    assert stages == [None, None]
+
+
 def test_clients_take_turns(make: Callable[..., Batcher], pipeline: ScriptedPipeline) -> None:
     async def check() -> None:
         batcher = make(batch_articles=2)

@@ -261,6 +261,35 @@ def test_a_worker_whose_database_never_came_can_be_stopped(store: Store, monkeyp
     assert not worker.busy
 
 
+def test_a_heart_that_beats_late_does_not_enter_a_process_that_has_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    slow, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr("depesche.jobs.worker._LOOK", 0.01)
+    monkeypatch.setattr("depesche.jobs.worker._BEAT", 0.0)
+    with Pipeline(CONFIG) as pipeline:
+        worker = JobWorker(store, CONFIG, PipelineDrafter(pipeline), pipeline.imprint)
+        beat = worker._roster.beat
+
+        def beat_slowly(owner: str) -> bool:
+            if worker._entered.is_set():
+                slow.set()
+                go_on.wait(60)
+            return beat(owner)
+
+        monkeypatch.setattr(worker._roster, "beat", beat_slowly)
+        worker.start()
+        assert slow.wait(60)
+        stopping = threading.Thread(target=worker.stop, args=(60,))
+        stopping.start()
+        stopping.join(1)  # time for it to leave, if it does not wait for the heart
+        go_on.set()
+        for thread in (stopping, worker._heart):
+            thread.join(60)
+    assert worker._roster.owners_at_work() == []
+    assert "took this process for dead" not in caplog.text
+
+
 def test_a_process_that_others_took_for_dead_comes_back(store: Store, jobs: Jobs) -> None:
     with working(store) as worker:
         wait_until(lambda: worker._entered.is_set())
