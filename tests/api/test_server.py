@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
     """A server with short patience that waits long for company, so that what waits for the models can be seen."""
     folder = tmp_path_factory.mktemp("server")
     with serving(
-        folder, "--log-format", "json", body_seconds=2, batch_wait_ms=1500, queue_size=2, batch_articles=2
+        folder, "--log-format", "json", body_seconds=2, batch_wait_ms=5000, queue_size=2, batch_articles=2
     ) as started:
         yield started
 
@@ -69,14 +69,14 @@ def test_it_answers_over_a_real_connection(server: RealServer) -> None:
 
 def test_a_client_that_goes_away_frees_its_place(server: RealServer) -> None:
     wait_for(server, "depesche_places_taken", 0)
+    before = metric(server, "depesche_call_articles_sum")
     body = ENGLISH.encode()
     gone = server.connect()
     gone.sendall(posting("/v1/briefs?store=false", f"Content-Length: {len(body)}", body=body))
     wait_for(server, "depesche_places_taken", 1)
     gone.close()
-    begin = time.monotonic()
     wait_for(server, "depesche_places_taken", 0)
-    assert time.monotonic() - begin < 1.2  # it did not wait for the models, which wait 1.5 seconds for company
+    assert metric(server, "depesche_call_articles_sum") == before  # the models, which wait for company, never had it
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_no_article_and_no_key_is_in_the_logs(server: RealServer) -> None:
 
 
 def test_it_finishes_what_is_in_flight_when_it_is_told_to_end(tmp_path: Path) -> None:
-    with serving(tmp_path, batch_wait_ms=1000) as server:
+    with serving(tmp_path, batch_wait_ms=5000) as server:
         body = ENGLISH.encode()
         connection = server.connect()
         connection.sendall(posting("/v1/briefs", f"Content-Length: {len(body)}", body=body))
@@ -215,7 +215,10 @@ def test_whom_a_request_comes_from_is_believed_of_known_proxies_only(tmp_path: P
     with serving(tmp_path, ready=False, **limits) as started:
         answers = [
             httpx.post(
-                f"{started.url}/v1/figures", content=GERMAN.encode(), headers={**TEXT, "x-forwarded-for": client}
+                f"{started.url}/v1/figures",
+                content=GERMAN.encode(),
+                headers={**TEXT, "x-forwarded-for": client},
+                timeout=120,  # it is not ready yet: it loads its models beside
             )
             for client in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
         ]

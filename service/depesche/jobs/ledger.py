@@ -56,7 +56,7 @@ class JobLedger(Ledger):
         if not names:
             return
         with self._store.transaction() as connection:
-            # As in `record`: a cancellation and this wait for each other, and whichever comes second skips the articles.
+            # As in `record`: this and a cancellation wait for each other, and the second one skips the articles.
             connection.execute(select(jobs.c.id).where(jobs.c.id == self.job).with_for_update())
             self._release(connection, owner, names)
             skip_cancelled(connection)
