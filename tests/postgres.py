@@ -161,38 +161,50 @@ def _running(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> It
     as_user: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}}
     if user is not None:
         as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    cluster = Cluster(programs, _free_port(), secrets.token_hex(16))
-    (folder / "password").write_text(cluster.password)
+    password = secrets.token_hex(16)
+    (folder / "password").write_text(password)
     # German rules of sorting, so that a query which counts on the order of bytes fails here and not at a user's.
     order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de", "--encoding=UTF8"]
     access = [f"--username={_USER}", "--auth=scram-sha-256", "--pwfile=password"]
     subprocess.run(
         [programs / "initdb", "--pgdata=data", "--no-sync", *order, *access], check=True, capture_output=True, **as_user
     )
-    options = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
-    with subprocess.Popen(
-        [programs / "postgres", "-D", "data", "-k", folder, "-p", str(cluster.port), *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=_end_with_parent,
-        **as_user,
-    ) as process:
+    process, port = _start(programs, folder, as_user)
+    with process:
         assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if "ready to accept connections" in line:
-                break
-        else:
-            raise RuntimeError("PostgreSQL did not start: " + "".join(said))
         reader = threading.Thread(target=process.stderr.read, daemon=True)  # or it would stop when the pipe is full
         reader.start()
         try:
-            yield cluster
+            yield Cluster(programs, port, password)
         finally:
             process.send_signal(signal.SIGINT)  # "fast shutdown"
             process.wait(30)
             reader.join()
+
+
+def _start(programs: Path, folder: Path, as_user: dict[str, Any]) -> tuple[subprocess.Popen[str], int]:
+    """Return a server that takes connections, and its port: another one where somebody was quicker to take it."""
+    options = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+    said: list[str] = []
+    for _ in range(3):
+        port = _free_port()
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", "data", "-k", folder, "-p", str(port), *options],
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_end_with_parent,
+            **as_user,
+        )
+        assert process.stderr is not None
+        for line in process.stderr:
+            said.append(line)
+            if "ready to accept connections" in line:
+                return process, port
+        with process:  # it has ended
+            pass
+        if "Address already in use" not in "".join(said):
+            break
+    raise RuntimeError("PostgreSQL did not start: " + "".join(said))
 
 
 def _end_with_parent() -> None:

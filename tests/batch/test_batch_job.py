@@ -32,6 +32,7 @@ from depesche.errors import DepescheError, EngineUnavailable, GenerationFailed, 
 from depesche.ingest import ingest_file
 from depesche.pipeline import Drafted, Pipeline
 from depesche.source import Source
+from jobs.conftest import wait_until
 
 GERMAN = (
     "Altenfurt baut neue Schule\n\n"
@@ -319,10 +320,11 @@ def test_an_article_that_is_corrected_while_it_is_in_flight_is_briefed_as_it_is_
     def correct(pipeline: Pipeline, sources: Sequence[Source]) -> list[Drafted | DepescheError]:
         drafts = draft_each(pipeline, sources)
         if article.read_text("utf-8") != english_article(2):
-            article.write_text(english_article(2), "utf-8")
-            with FolderLedger(ledger_path(out)) as ledger:
-                while not any((row.stat or "").startswith(CHANGED) for row in ledger.rows("running")):
-                    pass  # until the job has heard of it
+            # At one stroke: one that is empty for a moment would be read so.
+            (tmp_path / "corrected").write_text(english_article(2), "utf-8")
+            (tmp_path / "corrected").replace(article)
+            with FolderLedger(ledger_path(out)) as ledger:  # until the job has heard of it
+                wait_until(lambda: any((row.stat or "").startswith(CHANGED) for row in ledger.rows("running")))
         return drafts
 
     monkeypatch.setattr("depesche.batch.job.draft_each", correct)

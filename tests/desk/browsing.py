@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
     "--headless",
@@ -26,6 +28,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 _PATIENCE = 120
+PATIENCE_OF_PAGES = 60_000
+"""Milliseconds: Chromium's own half a minute is not enough on a machine that has other things to do."""
 
 
 @contextmanager
@@ -41,7 +45,7 @@ def served(folder: Path, *options: str) -> Iterator[str]:
     try:
         address = folder / "address"
         end = time.monotonic() + _PATIENCE
-        while not address.exists():
+        while not (address.exists() and _is_ready(address.read_text())):
             assert process.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < end, "the service did not start"
             time.sleep(0.1)
@@ -49,6 +53,11 @@ def served(folder: Path, *options: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(_PATIENCE)
+
+
+def _is_ready(address: str) -> bool:
+    """Say whether the service has loaded its models."""
+    return httpx.get(f"{address}/readyz", timeout=_PATIENCE).status_code == 200
 
 
 @dataclass(slots=True)

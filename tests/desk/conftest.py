@@ -16,7 +16,7 @@ from depesche.api.services import State
 from depesche.brief import Brief
 from depesche.config import Config, load_config
 from depesche.store import Store, open_store
-from desk.browsing import ARGUMENTS, CHROMIUM, Watched, served
+from desk.browsing import ARGUMENTS, CHROMIUM, PATIENCE_OF_PAGES, Watched, served
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -80,7 +80,7 @@ def browser() -> Iterator[Any]:
 def desk(browser: Any, desk_address: str) -> Iterator[Watched]:
     """A page of its own, wide and light; in the end there was no error on it and no request to anybody else."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_OF_PAGES)
     watched = Watched(context.new_page(), desk_address)
     watched.watch()
     yield watched

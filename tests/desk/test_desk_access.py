@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from desk.browsing import Watched, overflow, served
+from desk.browsing import PATIENCE_OF_PAGES, Watched, overflow, served
 
 PAGES = (
     "/desk/briefs",
@@ -38,7 +38,7 @@ def axe() -> str:
 @pytest.fixture
 def plain_page(browser: Any, desk_address: str) -> Iterator[Watched]:
     context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_OF_PAGES)
     yield Watched(context.new_page(), desk_address)
     context.close()
 
@@ -74,6 +74,7 @@ def test_axe_would_find_a_fault(desk: Watched, axe: str) -> None:
 def test_axe_finds_nothing_where_one_logs_in(browser: Any, axe: str, tmp_path: Path) -> None:
     with served(tmp_path, "keys") as address:
         context = browser.new_context(reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_OF_PAGES)
         page = context.new_page()
         page.goto(f"{address}/desk/briefs")
         page.evaluate(axe)
@@ -127,6 +128,7 @@ def test_everything_can_be_reached_by_tab_in_the_order_it_is_read(desk: Watched)
 
 def test_without_javascript_one_can_read_search_and_have_a_word(browser: Any, desk_address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(PATIENCE_OF_PAGES)
     page = context.new_page()
     page.goto(f"{desk_address}/desk/briefs")
     page.fill("#text", "Langenau")

@@ -11,6 +11,7 @@ from depesche.jobs import BadArticle, JobArticle, Jobs
 from depesche.store import Store
 from desk.parsed import fields_of, of_class, title_of, tree, words
 from desk.test_desk_making import ENGLISH
+from jobs.conftest import wait_until
 from jobs.workplace import working
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -55,8 +56,7 @@ def test_a_jobs_page_leads_to_its_briefs_and_tells_its_failures(
     waiting = client.get(f"/desk/jobs/{job}").text
     assert tree(waiting).get_element_by_id("job-live").get("data-events") == f"/v1/jobs/{job}/events"
     with working(desk_store, load_config(summarize={"model": "extractive"})):
-        while jobs.get(job).state != "done":
-            jobs.get(job)
+        wait_until(lambda: jobs.get(job).state == "done")
     text = client.get(f"/desk/jobs/{job}").text
     page = tree(text)
     assert title_of(text) == f"Job {job}"

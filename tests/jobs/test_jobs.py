@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import Connection, func, inspect, select, update
 
 from depesche.batch.entries import Outcome
 from depesche.batch.owner import this_process
@@ -22,7 +23,7 @@ from depesche.errors import (
     NotFound,
 )
 from depesche.jobs import BadArticle, JobArticle, Jobs
-from depesche.jobs.ledger import JobLedger
+from depesche.jobs.ledger import JobLedger, JobRoster, skip_cancelled
 from depesche.jobs.schema import inputs
 from depesche.jobs.schema import jobs as jobs_table
 from depesche.jobs.schema import metadata as jobs_metadata
@@ -195,6 +196,44 @@ def test_what_comes_back_from_a_worker_after_a_cancellation_is_not_done(store: S
     claims = ledger.claim(owner, 5)
     jobs.cancel(job)
     ledger.release(owner, [claim.item.name for claim in claims])
+    assert dict(jobs.get(job).counts) == {"skipped": 2}
+
+
+@pytest.mark.parametrize("ends", ["told to", "killed"])
+def test_what_a_process_held_of_a_cancelled_job_when_it_ended_is_not_done(store: Store, jobs: Jobs, ends: str) -> None:
+    job, other = (jobs.create(english(1, 2), client="c").id for _ in range(2))
+    owner = enlisted(store)
+    for one in (job, other):
+        JobLedger(store.database, one).claim(owner, 5)
+    jobs.cancel(job)
+    roster = JobRoster(store.database)
+    if ends == "told to":
+        roster.leave(owner)
+    else:
+        with store.transaction() as connection:
+            connection.execute(owners.delete())
+        assert roster.reset_stale() == 4
+    assert dict(jobs.get(job).counts) == {"skipped": 2}
+    assert dict(jobs.get(other).counts) == {"pending": 2}
+
+
+def test_what_is_given_back_while_a_cancellation_is_entered_is_not_done(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = jobs.create(english(1, 2), client="c").id
+    owner = enlisted(store)
+    ledger = JobLedger(store.database, job)
+    names = [claim.item.name for claim in ledger.claim(owner, 5)]
+    release = threading.Thread(target=ledger.release, args=(owner, names))
+
+    def skip_and_linger(connection: Connection) -> None:
+        skip_cancelled(connection)
+        release.start()
+        release.join(0.5)  # it has to wait, which nothing but time can show
+
+    monkeypatch.setattr("depesche.jobs.jobs.skip_cancelled", skip_and_linger)
+    jobs.cancel(job)
+    release.join(60)
     assert dict(jobs.get(job).counts) == {"skipped": 2}
 
 

@@ -134,29 +134,40 @@ def test_a_model_that_cannot_be_had_is_waited_for(store: Store, jobs: Jobs, capl
     with caplog.at_level(logging.INFO, "depesche.jobs"), working_by_rule(store, rule):
         assert asked.wait(60)
         wait_until(lambda: dict(jobs.get(job).counts) == {"pending": 2})
+        wait_until(lambda: "no engine" in caplog.text)
         missing.set()
         wait_until(ended(jobs, job))
     assert dict(jobs.get(job).counts) == {"done": 2}
-    assert "no engine" in caplog.text
     assert "jobs go on" in caplog.text
 
 
 def test_the_small_job_need_not_wait_for_the_large_one(store: Store, jobs: Jobs) -> None:
     large = jobs.create(english(*range(60)), client="c").id
     small = jobs.create(english(100, 101), client="d").id
-    with working_by_rule(store, lambda _: None):
-        wait_until(ended(jobs, small))
-        assert jobs.get(large).state == "running"
+    allowed = threading.Event()
+
+    def rule(name: str) -> DepescheError | None:
+        if name < "100":
+            allowed.wait(60)
+        return None
+
+    with working_by_rule(store, rule):
+        try:
+            wait_until(ended(jobs, small))
+            assert jobs.get(large).state == "running"
+        finally:
+            allowed.set()
 
 
 def test_stopping_finishes_what_is_with_the_models_and_gives_back_the_rest(store: Store, jobs: Jobs) -> None:
     begun, go_on = threading.Event(), threading.Event()
+    asked: list[str] = []
 
     def rule(name: str) -> DepescheError | None:
-        if name == "000.txt":  # two hands work: the other one may or may not have got as far as the models
-            begun.set()
+        asked.append(name)  # two hands work: the other one may or may not have got as far as the models
+        begun.set()
         go_on.wait(60)
-        return NotReady("shutting down") if name > "003.txt" else None
+        return None if name in asked[:4] else NotReady("shutting down")
 
     job = jobs.create(english(*range(40)), client="c").id
     with Pipeline(CONFIG) as pipeline:
@@ -173,16 +184,20 @@ def test_stopping_finishes_what_is_with_the_models_and_gives_back_the_rest(store
 
 
 def test_a_job_that_is_cancelled_is_not_gone_on_with(store: Store, jobs: Jobs) -> None:
-    begun = threading.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     def rule(name: str) -> DepescheError | None:
         begun.set()
+        cancelled.wait(60)
         return None
 
     job = jobs.create(english(*range(200)), client="c").id
     with working_by_rule(store, rule):
-        assert begun.wait(60)
-        jobs.cancel(job)
+        try:
+            assert begun.wait(60)
+            jobs.cancel(job)
+        finally:
+            cancelled.set()
         wait_until(lambda: "running" not in jobs.get(job).counts)
     view = jobs.get(job)
     assert (view.state, set(view.counts)) == ("cancelled", {"done", "skipped"})
@@ -214,9 +229,9 @@ def test_an_outage_of_the_database_is_waited_out(
     job = jobs.create(english(*range(20)), client="c").id
 
     def rule(name: str) -> DepescheError | None:
-        if not begun.is_set():
+        if name == "000.txt" and not begun.is_set():  # one hand's alone, so that the outage comes but once
             out.set()
-        begun.set()
+            begun.set()
         return None
 
     with open_store(store_url) as theirs:
@@ -259,6 +274,35 @@ def test_a_worker_whose_database_never_came_can_be_stopped(store: Store, monkeyp
         worker.start()
         assert worker.stop(60)
     assert not worker.busy
+
+
+def test_a_heart_that_beats_late_does_not_enter_a_process_that_has_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    slow, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr("depesche.jobs.worker._LOOK", 0.01)
+    monkeypatch.setattr("depesche.jobs.worker._BEAT", 0.0)
+    with Pipeline(CONFIG) as pipeline:
+        worker = JobWorker(store, CONFIG, PipelineDrafter(pipeline), pipeline.imprint)
+        beat = worker._roster.beat
+
+        def beat_slowly(owner: str) -> bool:
+            if worker._entered.is_set():
+                slow.set()
+                go_on.wait(60)
+            return beat(owner)
+
+        monkeypatch.setattr(worker._roster, "beat", beat_slowly)
+        worker.start()
+        assert slow.wait(60)
+        stopping = threading.Thread(target=worker.stop, args=(60,))
+        stopping.start()
+        stopping.join(1)  # time for it to leave, if it does not wait for the heart
+        go_on.set()
+        for thread in (stopping, worker._heart):
+            thread.join(60)
+    assert worker._roster.owners_at_work() == []
+    assert "took this process for dead" not in caplog.text
 
 
 def test_a_process_that_others_took_for_dead_comes_back(store: Store, jobs: Jobs) -> None:

@@ -292,6 +292,7 @@ class Batcher:
     def _call(self, stage: _Stage, works: Sequence[_Work]) -> None:
         """Run one stage for all `works`; whatever fails is an outcome, and the thread goes on."""
         self._running = call = _Call(works, self._running)
+        self.stage = None
         ended = True
         try:
             with pausing(lambda done, total: self._pause(call, done, total)):

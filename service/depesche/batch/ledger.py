@@ -128,12 +128,15 @@ class Ledger(Roster):
         if not names:
             return
         with self.database.transaction() as connection:
-            connection.execute(
-                update(articles)
-                .where(self._mine, articles.c.name.in_(names), articles.c.owner == owner)
-                .where(articles.c.state == "running")
-                .values(state="pending", owner=None, attempts=articles.c.attempts - 1, updated=time.time())
-            )
+            self._release(connection, owner, names)
+
+    def _release(self, connection: Connection, owner: str, names: Sequence[str]) -> None:
+        connection.execute(
+            update(articles)
+            .where(self._mine, articles.c.name.in_(names), articles.c.owner == owner)
+            .where(articles.c.state == "running")
+            .values(state="pending", owner=None, attempts=articles.c.attempts - 1, updated=time.time())
+        )
 
     # What there is to know
 

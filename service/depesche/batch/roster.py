@@ -41,6 +41,7 @@ class Roster:
                 .values(state="pending", owner=None, attempts=articles.c.attempts - 1, updated=time.time())
             )
             connection.execute(owners.delete().where(owners.c.owner == owner))
+            self._settle(connection)
 
     def reset_stale(self) -> int:
         """Take back what owners hold that are no longer alive; return how many articles that were."""
@@ -54,12 +55,16 @@ class Roster:
                 .values(state="pending", owner=None, deaths=articles.c.deaths + guilt, updated=time.time())
             )
             connection.execute(owners.delete().where(owners.c.owner.in_(dead)))
+            self._settle(connection)
             return lost.rowcount
 
     def owners_at_work(self) -> list[tuple[str, int]]:
         """Return host and process of every owner that is alive."""
         with self.database.transaction(write=False) as connection:
             return [(row.host, row.pid) for row in connection.execute(select(owners)) if _lives(row)]
+
+    def _settle(self, connection: Connection) -> None:
+        """Do what else has to be done where articles came back: here nothing, they just wait for the next."""
 
 
 def enter(connection: Connection, owner: Owner, config_sha256: str) -> None:

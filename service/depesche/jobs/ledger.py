@@ -8,11 +8,19 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from depesche.batch.entries import Outcome
 from depesche.batch.ledger import Ledger
+from depesche.batch.roster import Roster
 from depesche.batch.schema import articles
 from depesche.jobs.schema import events, inputs, jobs
 from depesche.store import Database
 
 OPEN = ("queued", "running")
+
+
+class JobRoster(Roster):
+    """Who works on the jobs of a store: what comes back of a job that was cancelled meanwhile is not done."""
+
+    def _settle(self, connection: Connection) -> None:
+        skip_cancelled(connection)
 
 
 class JobLedger(Ledger):
@@ -47,8 +55,10 @@ class JobLedger(Ledger):
         """Give back articles of this owner that it will not do."""
         if not names:
             return
-        super().release(owner, names)
         with self._store.transaction() as connection:
+            # As in `record`: this and a cancellation wait for each other, and the second one skips the articles.
+            connection.execute(select(jobs.c.id).where(jobs.c.id == self.job).with_for_update())
+            self._release(connection, owner, names)
             skip_cancelled(connection)
 
     def begin(self) -> None:

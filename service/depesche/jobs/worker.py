@@ -18,11 +18,10 @@ from typing import Protocol
 
 from depesche.batch.entries import Outcome
 from depesche.batch.owner import this_process
-from depesche.batch.roster import Roster
 from depesche.config import Config
 from depesche.errors import DepescheError, StoreError
 from depesche.jobs.housekeeping import keep_house
-from depesche.jobs.ledger import JobLedger
+from depesche.jobs.ledger import JobLedger, JobRoster
 from depesche.jobs.solitude import Solitude
 from depesche.jobs.turns import Turns
 from depesche.jobs.work import Bench, Drafter, Result, is_outage, without_detail
@@ -65,7 +64,7 @@ class JobWorker:
         self._store = store
         self._config = config
         self._bench = Bench(store, config, drafter, imprint)
-        self._roster = Roster(store.database)
+        self._roster = JobRoster(store.database)
         self._turns = Turns(store.database)
         self._solitude = Solitude()
         self._owner = this_process()
@@ -75,6 +74,7 @@ class JobWorker:
         self._patience = _Patience(self._stopping)
         self._entered = threading.Event()
         self._gone = threading.Event()
+        self._entry = threading.Lock()
         self._beaten = self._tidied = -max(_BEAT, _TIDY)
         self._hands = [
             threading.Thread(target=self._work, name=f"depesche-jobs-{n}", daemon=True) for n in range(hands)
@@ -110,7 +110,8 @@ class JobWorker:
         self._gone.set()
         self._heart.join(_LOOK)
         try:
-            self._roster.leave(self._owner.owner)
+            with self._entry:
+                self._roster.leave(self._owner.owner)
         except StoreError as error:  # others find out by themselves that this process has ended
             _log.warning("the database could not be told that this process ends: %s", error)
         return not any(hand.is_alive() for hand in self._hands)
@@ -179,10 +180,13 @@ class JobWorker:
         """Say that this process is alive, take back what others left that are not, and keep house now and then."""
         now = time.monotonic()
         if now - self._beaten >= _BEAT:
-            if not self._roster.beat(self._owner.owner):
-                if self._entered.is_set():
-                    _log.warning("others took this process for dead; what it had in flight is done anew")
-                self._roster.join(self._owner, self._config.output_hash)
+            with self._entry:
+                if self._gone.is_set():  # it has left, or is about to: a slow heart is not to enter it anew
+                    return
+                if not self._roster.beat(self._owner.owner):
+                    if self._entered.is_set():
+                        _log.warning("others took this process for dead; what it had in flight is done anew")
+                    self._roster.join(self._owner, self._config.output_hash)
             self._beaten = now
             self._entered.set()
         if lost := self._roster.reset_stale():
