@@ -9,10 +9,12 @@ from itertools import pairwise
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import TIMES
+from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
 
 _WINDOW = 12
-_CHANGE_GAP = 3
+_CHANGE_GAP = 6
+"""Words between the two parts of a change: "von 26 Milliarden im vorigen Jahr | auf 131 Milliarden"."""
 _VERB_REACH = 6
 _MOST_ADJECTIVES = 3
 _NEVER_SHARED = (Kind.SCORE, Kind.ORDINAL, Kind.QUALITATIVE)
@@ -151,11 +153,11 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
     for index in reversed(range(len(amounts))):
         amount = amounts[index]
         following = amounts[index + 1] if index + 1 < len(amounts) else None
-        before = scan.at(amount.first - 1).key if amount.first else ""
+        start = _change_begins(scan, amount)
+        before = scan.at(start - 1).key if start else ""
         if following is not None:
             gap = following.first - amount.last
-            linked = 1 <= gap <= _CHANGE_GAP and scan.at(amount.last).key in sets["changes.to"]
-            if before in sets["changes.from"] and linked:
+            if before in sets["changes.from"] and _is_linked(scan, amount, following):
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
             elif gap == 1 and (
@@ -172,6 +174,26 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:
             amount.direction = _direction(scan, amount)
+
+
+def _change_begins(scan: Scan, amount: Amount) -> int:
+    """Return where an amount begins with the adverb before it: "von | derzeit 26", "by | an average of 4 cents"."""
+    start = before_average(scan, amount.first)
+    while start > 1 and scan.in_set(start - 1, "changes.adverbs"):
+        start -= 1
+    return start
+
+
+def _is_linked(scan: Scan, amount: Amount, following: Amount) -> bool:
+    """Say whether "auf" leads from the first part of a change to the second, at most a few words of time between."""
+    gap = following.first - amount.last
+    if not 1 <= gap <= _CHANGE_GAP:
+        return False
+    between = [scan.at(index) for index in range(amount.last, following.first)]
+    if between[0].key in scan.language.sets["changes.to"]:
+        return gap <= _CHANGE_GAP // 2
+    plain = all(token.shape in (Shape.WORD, Shape.NUMBER) for token in between)
+    return plain and between[-1].key in scan.language.sets["changes.to"]
 
 
 def share_units(scan: Scan, amounts: Sequence[Amount]) -> None:
@@ -197,16 +219,22 @@ def sentence_ends(scan: Scan, start: int, end: int) -> bool:
 
 
 def _share(amount: Amount, following: Amount) -> None:
-    if not amount.bare or following.bare or amount.value is None or following.kind in _NEVER_SHARED:
+    if not amount.bare or following.kind in _NEVER_SHARED:
         return
-    if following.kind is Kind.COUNT:
-        if following.scaled and amount.value < _THOUSAND and not amount.scaled:
-            amount.value *= following.magnitude
+    largest = amount.value if amount.value is not None else amount.high
+    if largest is None:
         return
-    amount.kind, amount.unit, amount.bare = following.kind, following.unit, False
-    if following.scaled and not amount.scaled and amount.value < _THOUSAND:
-        amount.value *= following.magnitude
-    amount.value *= following.factor
+    if following.scaled and not amount.scaled and largest < _THOUSAND:
+        _multiply(amount, following.magnitude)
+    if following.kind is not Kind.COUNT and not following.bare:
+        amount.kind, amount.unit, amount.bare = following.kind, following.unit, False
+        _multiply(amount, following.factor)
+
+
+def _multiply(amount: Amount, factor: Decimal) -> None:
+    amount.value = None if amount.value is None else amount.value * factor
+    amount.low = None if amount.low is None else amount.low * factor
+    amount.high = None if amount.high is None else amount.high * factor
 
 
 def _direction(scan: Scan, amount: Amount) -> Direction | None:

@@ -108,6 +108,7 @@ class Language:
     multiples: Phrases[Decimal]
     per: Phrases[str]
     joins: Phrases[str]
+    averages: Phrases[str]
     ordinals: Mapping[str, Decimal]
     sets: WordSets
     label_phrases: Phrases[bool]
@@ -195,6 +196,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         modifiers_after=phrases(after),
         per=phrases([(p, p) for p in table["rates"]["per"]]),
         joins=phrases([(p, p) for p in table["ranges"]["joins"]]),
+        averages=phrases([(p, p) for p in table["changes"].get("averages", ())]),
         ordinals=ordinals,
         sets=sets,
         suffixes=table.get("suffixes", {}).get("measures", {}),

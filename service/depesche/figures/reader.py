@@ -153,12 +153,25 @@ def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
     if start and scan.in_set(start - 1, "changes.from"):
         ranging = start > 1 and scan.in_set(start - 2, "ranges.range_verbs")
         return not ranging and _moves_near(scan, start - 1)
+    start = before_average(scan, start)
+    if complete and start and scan.in_set(start - 1, "changes.by"):
+        return True
     return complete and start > 0 and scan.language.direction(scan.at(start - 1).key) is not None
 
 
+def before_average(scan: Scan, at: int) -> int:
+    """Return where "an average of" begins before a token, or the token: "fell by | an average of 4 cents"."""
+    found = scan.language.averages.match_before(scan.tokens, at)
+    return at if found is None else found[1]
+
+
 def _moves_near(scan: Scan, at: int) -> bool:
-    """Say whether a word of rising or falling stands near a token in its sentence, else "from 2 to 16" is a range."""
-    reach = (*range(at, max(-1, at - _REACH), -1), *range(at + 1, at + _REACH))
+    """Say whether a word of rising or falling stands near a token in its sentence, else "from 2 to 16" is a range.
+
+    Behind a comma ("raised its prices again, from 9 to 12 euros") it may stand farther away.
+    """
+    back = 2 * _REACH if at and scan.at(at - 1).text == "," else _REACH
+    reach = (*range(at, max(-1, at - back), -1), *range(at + 1, at + _REACH))
     return any(scan.is_word(index) and scan.language.direction(scan.at(index).key) is not None for index in reach)
 
 
