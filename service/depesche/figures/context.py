@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.measures import TIMES
+from depesche.figures.labels import begins_sentence
+from depesche.figures.measures import TIMES, read_noun, read_unit
 from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
 
@@ -16,7 +17,9 @@ _WINDOW = 12
 _CHANGE_GAP = 6
 """Words between the two parts of a change: "von 26 Milliarden im vorigen Jahr | auf 131 Milliarden"."""
 _VERB_REACH = 6
-_MOST_ADJECTIVES = 3
+_MOST_ADJECTIVES = 5
+_COUNTED_ON = 4
+"""Figures back to the "five" that "a sixth" counts on from."""
 _NEVER_SHARED = (Kind.SCORE, Kind.ORDINAL, Kind.QUALITATIVE)
 _SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.TEMPERATURE, Kind.QUANTITY})
 _THOUSAND = Decimal(1000)
@@ -145,6 +148,36 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     return True
 
 
+def read_rate_before(scan: Scan, amount: Amount) -> None:
+    """Make "je Aktie 1,20 Euro" and "Pro Kopf gibt sie 63 Euro aus" the rates that "1,20 Euro je Aktie" is.
+
+    The words stand right before the amount, or begin the sentence with a verb behind them.
+    """
+    if amount.kind is not Kind.MONEY or amount.first < 2:
+        return
+    if (below := _each(scan, amount.first - 2)) is None:
+        start = max(0, amount.first - _WINDOW)
+        opening = range(amount.first - 3, start - 1, -1)
+        at = next((index for index in opening if begins_sentence(scan, index)), None)
+        below = _each(scan, at) if at is not None else None
+        if at is None or below is None or not scan.at(at + 2).text.islower():
+            return
+        if any(scan.at(index).shape is not Shape.WORD for index in range(at, amount.first)):
+            return
+    amount.kind, amount.unit = Kind.RATE, f"{amount.unit}/{below}"
+
+
+def _each(scan: Scan, at: int) -> str | None:
+    """Return what a rate is of at "je Aktie" or "pro Kopf", or None."""
+    if not scan.in_set(at, "rates.before"):
+        return None
+    unit = read_unit(scan, at + 1)
+    if unit is not None:
+        return unit[0].symbol if unit[0].kind is not Kind.MONEY and unit[1] == at + 2 else None
+    noun = read_noun(scan, at + 1)
+    return noun[0] if noun is not None and noun[1] == at + 2 else None
+
+
 def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Find "von … auf …" and "um …", share a unit that is named once, and note which way the figure moved."""
     sets = scan.language.sets
@@ -196,21 +229,42 @@ def _is_linked(scan: Scan, amount: Amount, following: Amount) -> bool:
     return plain and between[-1].key in scan.language.sets["changes.to"]
 
 
+def without_counted_on(scan: Scan, amounts: Sequence[Amount]) -> list[Amount]:
+    """Leave out the "a sixth" that goes on counting: "Five men were arrested, a sixth is being sought"."""
+    kept: list[Amount] = []
+    for amount in amounts:
+        counts = {other.value for other in kept[-_COUNTED_ON:] if other.kind is Kind.COUNT}
+        article = scan.in_set(amount.first, "numbers.articles") and amount.last == amount.first + 2
+        ordinal = scan.language.ordinals.get(scan.at(amount.last - 1).key)
+        shares = scan.in_set(amount.last, "fraction_words.of") or scan.in_set(amount.first - 1, "changes.by")
+        if not (amount.kind is Kind.FRACTION and article and not shares and ordinal and ordinal - 1 in counts):
+            kept.append(amount)
+    return kept
+
+
 def share_units(scan: Scan, amounts: Sequence[Amount]) -> None:
     """Give a bare number the unit of its neighbour in the same comparison.
 
     "auf 80 und bis 2035 auf 100 Prozent" shares forwards, because the same preposition stands before both;
     "mindestens 600 Mio." after an amount of money shares backwards, because a bare magnitude is rarely a count.
     """
-    for amount, following in pairwise(amounts):
+    for index, (amount, following) in enumerate(pairwise(amounts)):
         if sentence_ends(scan, amount.last, following.first):
             continue
-        if amount.bare and not following.bare and following.kind in _SHARED_KINDS and amount.first and following.first:
-            before = scan.at(amount.first - 1).key
-            if before == scan.at(following.first - 1).key and before in scan.language.sets["changes.sharing"]:
-                _share(amount, following)
+        other = following
+        if following.unit in TIMES and index + 2 < len(amounts):
+            other = amounts[index + 2]  # "zunächst auf 13,90 und | ein Jahr später | auf 14,60 Euro"
+        if _shares_preposition(scan, amount, other) and not sentence_ends(scan, amount.last, other.first):
+            _share(amount, other)
         if following.bare and following.scaled and amount.kind is Kind.MONEY:
             following.kind, following.unit, following.bare = Kind.MONEY, amount.unit, False
+
+
+def _shares_preposition(scan: Scan, amount: Amount, other: Amount) -> bool:
+    if not (amount.bare and not other.bare and other.kind in _SHARED_KINDS and amount.first and other.first):
+        return False
+    before = scan.at(amount.first - 1).key
+    return before == scan.at(other.first - 1).key and before in scan.language.sets["changes.sharing"]
 
 
 def sentence_ends(scan: Scan, start: int, end: int) -> bool:

@@ -238,7 +238,8 @@ def _article_followers(sets: WordSets, tables: Mapping[str, Phrases[Any]]) -> fr
     words: set[str] = set()
     for name in ("magnitudes", "fractions", "unit_names", "unit_symbols"):
         words.update(tables[name].first_words())
-    for name in ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives"):
+    lists = ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives")
+    for name in (*lists, "numbers.article_joins"):
         words |= sets[name]
     return frozenset(word.casefold() for word in words)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.composed import fraction_of_unit, speed_at, with_smaller_times
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
 from depesche.figures.tokens import Shape
@@ -15,7 +16,9 @@ from depesche.figures.units import Unit
 _DASHES = frozenset({"-", "–", "—", "‑", "−"})
 _THOUSAND = Decimal(1000)
 _REACH = 12
-_CLOCK_UNITS = frozenset({"h", "min", "s"})
+_FAR = 5
+_BY_REACH = 4
+"""Words from a verb of rising or falling to the "by" of "by a third"."""
 
 
 def read_amount(scan: Scan, at: int) -> Amount | None:
@@ -37,16 +40,22 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     if first.article and only_before is not None and scan.at(first.end + 1).key not in only_before:
         return None
     second = _second_end(scan, at, first, prefix, between=between)
+    if first.article and second is not None and scan.at(first.end + 1).key in scan.language.sets["numbers.article_to"]:
+        second = None  # "eine bis | zu zwei Meter hohe Welle"
     numeral = second[0] if second else first
-    measured = _measured(scan, numeral, prefix)
-    if measured is None or (first.article and not _is_measure(measured) and first.magnitude == 1):
+    measured = speed_at(scan, index, numeral) or _measured(scan, numeral, prefix)
+    alone = second is None and first.magnitude == 1
+    if measured is None or (first.article and not _is_measure(measured) and alone):
         return None
-    alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
-    if alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
+    if second is not None and measured.bare and _is_far_change(scan, at, first, second[0]):
+        return _measured_alone(scan, at, first, prefix, sign)
+    word_alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
+    if word_alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
         return None
-    if first.article and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
+    if first.article and alone and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
         return None
-    amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
+    begin = at - 1 if at and scan.in_set(at - 1, "speeds.before") else at
+    amount = Amount(first=begin, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
     if measured.bare and second is None and 0 < first.total < 1 and first.digits:
         is_written_fraction = first.end > index + 1 or not scan.at(index).text.isascii()
         amount.kind = Kind.FRACTION if is_written_fraction else amount.kind
@@ -56,7 +65,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         amount.value = -value if sign < 0 else value
         if measured.kind is Kind.QUANTITY and (after := half_after(scan, amount.last)) > amount.last:
             amount.value, amount.last = amount.value + measured.factor / 2, after
-        return _with_cents(scan, amount)
+        return with_smaller_times(scan, _with_cents(scan, amount))
     low, high = _ends(first, numeral, sign, second[1], shared=second[2])
     if low >= high:
         return _measured_alone(scan, at, first, prefix, sign)
@@ -115,7 +124,7 @@ def _second_end(
     scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, *, between: bool
 ) -> tuple[Numeral, int, bool] | None:
     """Read the second end of a range: its number, its sign, and whether the first end shares its magnitude."""
-    own = None if prefix else read_unit(scan, first.end)
+    own = None if prefix or first.article else read_unit(scan, first.end)
     if not between and _is_change(scan, at, complete=prefix is not None or own is not None):
         return None
     for join in {own[1] if own else first.end, first.end}:
@@ -157,6 +166,12 @@ def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
     if complete and start and scan.in_set(start - 1, "changes.by"):
         return True
     return complete and start > 0 and scan.language.direction(scan.at(start - 1).key) is not None
+
+
+def _is_far_change(scan: Scan, at: int, first: Numeral, second: Numeral) -> bool:
+    """Say whether "fell by 13,000 to 219,000" is a change: a range would not have ends so far apart."""
+    changes = scan.language.table["ranges"].get("join_is_change") and at and scan.in_set(at - 1, "changes.by")
+    return bool(changes) and second.total >= _FAR * first.total
 
 
 def before_average(scan: Scan, at: int) -> int:
@@ -223,23 +238,25 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     if numeral.value != numeral.value.to_integral_value() or not 0 < above <= part.denominator:
         return None
     if not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1:
-        follower = scan.at(found[1])
-        plain = follower.shape is Shape.WORD and follower.key not in scan.language.sets["fraction_words.followed_by"]
-        if plain:
+        if not _is_share(scan, at, found[1], many=numeral.value > 1):
             return None
     amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
-    return _fraction_of_time(scan, amount) or amount
+    return fraction_of_unit(scan, amount) or amount
 
 
-def _fraction_of_time(scan: Scan, amount: Amount) -> Amount | None:
-    """Read "a quarter of an hour" and "sieben Zehntel einer Sekunde" as durations."""
-    article = amount.last + 1 if scan.in_set(amount.last, "fraction_words.of_unit") else amount.last
-    if not scan.in_set(article, "numbers.articles"):
-        return None
-    unit = read_unit(scan, article + 1)
-    if unit is None or unit[0].symbol not in _CLOCK_UNITS:
-        return None
-    return replace(amount, last=unit[1], kind=Kind.QUANTITY, unit=unit[0].symbol)
+def _is_share(scan: Scan, at: int, end: int, *, many: bool) -> bool:
+    """Tell "a third" from "a third man" in a language without capitals, by what stands behind and before it."""
+    follower, last = scan.at(end), scan.at(end - 1)
+    sets = scan.language.sets
+    if follower.shape is not Shape.WORD or follower.key in sets["fraction_words.followed_by"]:
+        return True
+    if many and last.key.endswith("s"):
+        partly = follower.key.endswith("ed") and follower.key not in sets["fraction_words.period_verbs"]
+        return partly or last.key not in sets["fraction_words.periods"]
+    if scan.in_set(at - 1, "changes.by") and at:
+        return any(scan.language.direction(scan.at(index).key) for index in range(max(0, at - _BY_REACH), at - 1))
+    unit = read_unit(scan, end)
+    return unit is not None and unit[0].kind is Kind.PERCENTAGE_POINTS
 
 
 def _with_cents(scan: Scan, amount: Amount) -> Amount:

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.measures import measures_something, read_noun, read_unit
+from depesche.figures.measures import TIMES, measures_something, read_measured, read_noun, read_unit
 from depesche.figures.numerals import read_numeral
 from depesche.figures.tokens import Shape
 
 _DASHES = frozenset({"-", "–", "‑"})
 _LARGEST_WHOLE = 20
+_LARGEST_RATIO = 999
+"""The largest number in "one in 60"; larger ones may be years."""
 _SIXTY = 60
 
 
@@ -152,6 +154,8 @@ def read_every(scan: Scan, at: int) -> Amount | None:
     """Read "jeder Vierte", "jedes zehnte", "every second"."""
     if not scan.in_set(at, "fraction_words.every"):
         return None
+    if scan.in_set(at + 1, "fraction_words.other") and scan.in_set(at + 2, "fraction_words.other_times"):
+        return Amount(at, at + 2, Kind.FRACTION, Decimal("0.5"))
     value, end = _ordinal_value(scan, at + 1)
     if value is None or value < 2:
         return None
@@ -164,8 +168,15 @@ def read_part_of(scan: Scan, at: int) -> Amount | None:
     if above is None or above.magnitude != 1:
         return None
     end = above.end
+    single = above.value == 1 and not above.article
+    if single and scan.in_set(end + 1, "fraction_words.one_in") and scan.is_word(end):
+        counted = read_numeral(scan, end + 2)
+        if counted is None or not read_measured(scan, counted.end).bare:
+            return None
+        end += 1  # "one case in six"
     if not scan.in_set(end, "fraction_words.of"):
         return None
+    one_in = single and scan.in_set(end, "fraction_words.one_in")
     end += 1
     while scan.in_set(end, "fraction_words.of_more"):
         end += 1
@@ -175,7 +186,7 @@ def read_part_of(scan: Scan, at: int) -> Amount | None:
     whole = above.value == above.value.to_integral_value() and below.value == below.value.to_integral_value()
     if not whole or not 0 < above.value < below.value or read_unit(scan, below.end) is not None:
         return None
-    if below.value > _LARGEST_WHOLE and below.value not in (100, 1000):
+    if below.value > (_LARGEST_RATIO if one_in else _LARGEST_WHOLE) and below.value not in (100, 1000):
         return None
     return Amount(at, below.end, Kind.FRACTION, above.value / below.value)
 
@@ -191,7 +202,20 @@ def read_fraction_word(scan: Scan, at: int) -> Amount | None:
     if found is None or not _is_standalone(scan, at, found[1]):
         return None
     part = found[0]
-    return Amount(at, found[1], Kind.FRACTION, Decimal(part.numerator) / part.denominator)
+    amount = Amount(at, found[1], Kind.FRACTION, Decimal(part.numerator) / part.denominator)
+    return _and_half_of_time(scan, amount) or amount
+
+
+def _and_half_of_time(scan: Scan, half: Amount) -> Amount | None:
+    """Read "the past year and a half" as one and a half years, where no article makes it "a year and a half"."""
+    for words in scan.language.and_half:
+        start = half.last - len(words)
+        if start > 0 and all(scan.at(start + i).key == word for i, word in enumerate(words)):
+            unit = read_unit(scan, start - 1)
+            if unit is not None and unit[0].symbol in TIMES and unit[1] == start:
+                value = unit[0].factor * Decimal("1.5")
+                return Amount(start - 1, half.last, Kind.QUANTITY, value, unit=unit[0].symbol)
+    return None
 
 
 def _is_standalone(scan: Scan, at: int, end: int) -> bool:
@@ -287,6 +311,8 @@ def _digits(scan: Scan, at: int) -> Amount | None:
     magnitude = compound_magnitude(scan, scan.at(end).key) if scan.is_word(end) else None
     if magnitude is None and (plain := scan.language.magnitudes.match(scan.tokens, end)) is not None:
         magnitude = (power(plain[0]), "")
+    if magnitude is None and (plural := scan.language.plural_magnitudes.match(scan.tokens, end)) is not None:
+        magnitude = (power(Decimal(plural[0])), "")  # "in the double-digit millions"
     if magnitude is not None:
         amount.quality, amount.last = f"digits:{digits}:{magnitude[0]}", end + 1
         unit = read_unit(scan, end + 1)
