@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.labels import begins_sentence
-from depesche.figures.measures import TIMES, read_noun, read_unit
+from depesche.figures.measures import TIMES, read_noun
 from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
 
@@ -37,9 +36,13 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
-    if found is not None and before is not None and found[1] == before.last and _compares(scan, found[1], start):
-        # "1,2 Punkte | weniger als zwei Jahre zuvor", but "in zehn Monaten | mehr als 40.000 Menschen"
-        found = found if before.unit in TIMES and amount.unit not in TIMES else None
+    if found is not None and before is not None and found[1] == before.last:
+        if _compares(scan, found[1], start) and not _opens(scan, before, amount):
+            found = None
+        elif _is_ratio(scan, before, amount, found[1]):
+            found = None
+        elif scan.language.nouns_are_capitalised and _of_money(scan, before, amount, found[1]):
+            found = None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
     if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
@@ -47,7 +50,7 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
         outer = scan.language.modifiers.match_before(scan.tokens, amount.first)
         if amount.modifier is None and outer is not None and outer[1] >= floor:
             amount.modifier, amount.first = outer
-    crossed = _threshold_before(scan, amount) if amount.modifier is None else None
+    crossed = _threshold_before(scan, amount) or _around_before(scan, amount) if amount.modifier is None else None
     if crossed is not None and crossed[1] >= floor and (before is None or crossed[1] > before.last):
         # but "0,8 Punkte | über der Grenze von 3 Prozent" says by how much
         amount.modifier, amount.first = crossed
@@ -56,7 +59,7 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
         amount.modifier = Modifier(adjective)
     if amount.modifier is None and not scan.in_set(amount.last + 2, "ranges.than"):
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
-        if after is not None and not scan.in_set(after[1], "ranges.joins"):  # "pairs and | up to 30"
+        if after is not None and not _goes_on(scan, amount, after[1]):
             amount.modifier, amount.last = after[0], after[1]
 
 
@@ -101,6 +104,35 @@ def _is_threshold(scan: Scan, at: int) -> bool:
     return scan.is_word(at) and scan.at(at).key.endswith(tuple(scan.language.sets["thresholds.nouns"]))
 
 
+def _goes_on(scan: Scan, amount: Amount, end: int) -> bool:
+    """Say whether "and up" or "und weniger" begins something new: "pairs and | up to 30", "5 Meter und | weniger Fehler"."""
+    if scan.in_set(end, "ranges.joins"):
+        return True
+    return scan.in_set(amount.last, "ranges.and") and not amount.bare and read_noun(scan, end) is not None
+
+
+def _opens(scan: Scan, before: Amount, amount: Amount) -> bool:
+    """Tell "in zehn Monaten | mehr als 40.000 Menschen" from "1,2 Punkte | weniger als zwei Jahre zuvor".
+
+    After a time, or after what a preposition leads in, another amount begins with its own modifier; multiples and
+    shares are never what is compared with ("98 Millionen Euro | mehr als die Hälfte").
+    """
+    if amount.unit in TIMES:
+        return False
+    led_in = before.first > 0 and scan.in_set(before.first - 1, "prepositions.leading")
+    return before.unit in TIMES or led_in or amount.kind in (Kind.FRACTION, Kind.MULTIPLE)
+
+
+def _is_ratio(scan: Scan, before: Amount, amount: Amount, at: int) -> bool:
+    """Say whether "over" stands between two bare numbers: "130 over 80"."""
+    return before.bare and amount.bare and scan.in_set(at, "prepositions.ratios") and amount.first == at + 1
+
+
+def _of_money(scan: Scan, before: Amount, amount: Amount, at: int) -> bool:
+    """Say whether money is paid over a time: "1,3 Milliarden Franken | über zehn Jahre"."""
+    return before.kind is Kind.MONEY and amount.unit in TIMES and scan.in_set(at, "prepositions.over_time")
+
+
 def _compares(scan: Scan, at: int, end: int) -> bool:
     """Say whether "weniger als" right after another figure compares two: "1,2 Punkte weniger als zwei Jahre zuvor"."""
     return " ".join(scan.at(index).key for index in range(at, end)) in scan.language.sets["prepositions.comparisons"]
@@ -127,6 +159,8 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
         return False
     if end - at > 1:
         return True
+    if _is_governed(scan, at, amount, word):
+        return False
     if word in prepositions.get("after_noun", {}):
         before = scan.at(at - 1) if at > 0 else None
         nouns = prepositions["after_noun"][word]
@@ -138,7 +172,11 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
             stems = tuple(prepositions.get("after_verb", {}).get(word, ()))
             if any(scan.at(index).key.startswith(stems) for index in range(max(0, at - _VERB_REACH), at)):
                 return False
-            if before.key.startswith(tuple(prepositions.get("after_motion", {}).get(word, ()))):
+            if _is_of_genitive(scan, at, nouns):
+                return False
+            moving = tuple(prepositions.get("after_motion", {}).get(word, ()))
+            particle = scan.at(at - 2) if at > 1 and before.key in ("up", "out") else before
+            if moving and particle.key.startswith(moving):
                 return False
     counted = amount.unit if amount.kind is Kind.COUNT else None
     if word in prepositions.get("dative_plural", ()) and counted is not None and counted.endswith("n"):
@@ -146,36 +184,6 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     if word in prepositions.get("not_before_kinds", {}):
         return amount.kind.value not in prepositions["not_before_kinds"][word]
     return True
-
-
-def read_rate_before(scan: Scan, amount: Amount) -> None:
-    """Make "je Aktie 1,20 Euro" and "Pro Kopf gibt sie 63 Euro aus" the rates that "1,20 Euro je Aktie" is.
-
-    The words stand right before the amount, or begin the sentence with a verb behind them.
-    """
-    if amount.kind is not Kind.MONEY or amount.first < 2:
-        return
-    if (below := _each(scan, amount.first - 2)) is None:
-        start = max(0, amount.first - _WINDOW)
-        opening = range(amount.first - 3, start - 1, -1)
-        at = next((index for index in opening if begins_sentence(scan, index)), None)
-        below = _each(scan, at) if at is not None else None
-        if at is None or below is None or not scan.at(at + 2).text.islower():
-            return
-        if any(scan.at(index).shape is not Shape.WORD for index in range(at, amount.first)):
-            return
-    amount.kind, amount.unit = Kind.RATE, f"{amount.unit}/{below}"
-
-
-def _each(scan: Scan, at: int) -> str | None:
-    """Return what a rate is of at "je Aktie" or "pro Kopf", or None."""
-    if not scan.in_set(at, "rates.before"):
-        return None
-    unit = read_unit(scan, at + 1)
-    if unit is not None:
-        return unit[0].symbol if unit[0].kind is not Kind.MONEY and unit[1] == at + 2 else None
-    noun = read_noun(scan, at + 1)
-    return noun[0] if noun is not None and noun[1] == at + 2 else None
 
 
 def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
@@ -227,6 +235,41 @@ def _is_linked(scan: Scan, amount: Amount, following: Amount) -> bool:
         return gap <= _CHANGE_GAP // 2
     plain = all(token.shape in (Shape.WORD, Shape.NUMBER) for token in between)
     return plain and between[-1].key in scan.language.sets["changes.to"]
+
+
+def _is_of_genitive(scan: Scan, at: int, nouns: Sequence[str]) -> bool:
+    """Say whether "Angebot der Liga" stands before "über": the noun that takes it, with a genitive between."""
+    if at < 3 or not scan.in_set(at - 2, "prepositions.genitives") or not scan.at(at - 1).is_capitalised:
+        return False
+    return scan.at(at - 3).is_capitalised and scan.at(at - 3).key in nouns
+
+
+def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
+    """Say whether the verb of the clause asks for "über" or "unter": "zog sich über fünf Jahre hin"."""
+    prepositions = scan.language.table.get("prepositions", {})
+    measured = amount.unit in TIMES or amount.kind is Kind.TEMPERATURE
+    if measured and scan.at(amount.last).key in prepositions.get("before_verb", {}).get(word, ()):
+        return True
+    decided = prepositions.get("decided", {})
+    stems, things = tuple(decided.get(word, ())), tuple(decided.get("things", ()))
+    if not stems or amount.kind is not Kind.COUNT or not (amount.unit or "").casefold().endswith(things):
+        return False
+    around = (*range(max(0, at - _VERB_REACH), at), *range(amount.last, amount.last + _VERB_REACH))
+    return any(scan.at(index).key.startswith(stems) for index in around)
+
+
+def _around_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None:
+    """Read the "um" of "Temperaturen um 18 Grad" as about so much, where nothing rises or falls by it."""
+    around = scan.language.table.get("prepositions", {}).get("around", {})
+    at = amount.first - 1
+    nouns = around.get(scan.at(at).key) if at > 0 and amount.kind is Kind.TEMPERATURE else None
+    if not nouns or not scan.at(at - 1).is_capitalised or not scan.at(at - 1).key.endswith(tuple(nouns)):
+        return None
+    if at == 1 or scan.at(at - 2).key in around["not_after"]:
+        return None
+    if any(scan.language.direction(scan.at(index).key) for index in range(amount.last, amount.last + _CHANGE_GAP)):
+        return None
+    return Modifier.APPROXIMATELY, at
 
 
 def without_counted_on(scan: Scan, amounts: Sequence[Amount]) -> list[Amount]:

@@ -8,7 +8,7 @@ from depesche.figure import Figure, Kind
 from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
-from depesche.figures.context import attach_modifier, read_changes, read_rate_before, share_units, without_counted_on
+from depesche.figures.context import attach_modifier, read_changes, share_units, without_counted_on
 from depesche.figures.labels import skip_label
 from depesche.figures.language import Beginning, Language, load_language
 from depesche.figures.numbers import MOST_KNOWN_WORDS
@@ -104,7 +104,6 @@ def read_figures(scan: Scan) -> list[Amount]:
             at = max(end, at + 1)
             continue
         attach_modifier(scan, amount, amounts[-1] if amounts else None, floor)
-        read_rate_before(scan, amount)
         amounts.append(amount)
         at = floor = amount.last
     amounts = without_counted_on(scan, amounts)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.composed import fraction_of_unit, speed_at, with_smaller_times
+from depesche.figures.parts import fraction_of_unit
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
 from depesche.figures.tokens import Shape
@@ -43,7 +43,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     if first.article and second is not None and scan.at(first.end + 1).key in scan.language.sets["numbers.article_to"]:
         second = None  # "eine bis | zu zwei Meter hohe Welle"
     numeral = second[0] if second else first
-    measured = speed_at(scan, index, numeral) or _measured(scan, numeral, prefix)
+    measured = _measured(scan, numeral, prefix)
     alone = second is None and first.magnitude == 1
     if measured is None or (first.article and not _is_measure(measured) and alone):
         return None
@@ -54,8 +54,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         return None
     if first.article and alone and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
         return None
-    begin = at - 1 if at and scan.in_set(at - 1, "speeds.before") else at
-    amount = Amount(first=begin, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
+    amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
     if measured.bare and second is None and 0 < first.total < 1 and first.digits:
         is_written_fraction = first.end > index + 1 or not scan.at(index).text.isascii()
         amount.kind = Kind.FRACTION if is_written_fraction else amount.kind
@@ -65,7 +64,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
         amount.value = -value if sign < 0 else value
         if measured.kind is Kind.QUANTITY and (after := half_after(scan, amount.last)) > amount.last:
             amount.value, amount.last = amount.value + measured.factor / 2, after
-        return with_smaller_times(scan, _with_cents(scan, amount))
+        return _with_cents(scan, amount)
     low, high = _ends(first, numeral, sign, second[1], shared=second[2])
     if low >= high:
         return _measured_alone(scan, at, first, prefix, sign)
