@@ -36,13 +36,13 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
-    if found is not None and before is not None and found[1] == before.last:
-        if _compares(scan, found[1], start) and not _opens(scan, before, amount):
-            found = None
-        elif _is_ratio(scan, before, amount, found[1]):
-            found = None
-        elif scan.language.nouns_are_capitalised and _of_money(scan, before, amount, found[1]):
-            found = None
+    if (
+        found is not None
+        and before is not None
+        and found[1] == before.last
+        and _belongs(scan, before, amount, found[1])
+    ):
+        found = None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
     if amount.low is not None and amount.first > floor and scan.in_set(amount.first - 1, "ranges.between"):
@@ -104,8 +104,14 @@ def _is_threshold(scan: Scan, at: int) -> bool:
     return scan.is_word(at) and scan.at(at).key.endswith(tuple(scan.language.sets["thresholds.nouns"]))
 
 
+def _belongs(scan: Scan, before: Amount, amount: Amount, at: int) -> bool:
+    """Say whether the modifier that begins at a token, right behind an amount, joins the two and modifies none."""
+    compared = _compares(scan, at, amount.first) and not _opens(scan, before, amount)
+    return compared or _is_ratio(scan, before, amount, at) or _of_money(scan, before, amount, at)
+
+
 def _goes_on(scan: Scan, amount: Amount, end: int) -> bool:
-    """Say whether "and up" or "und weniger" begins something new: "pairs and | up to 30", "5 Meter und | weniger Fehler"."""
+    """Tell "and up" from what goes on: "pairs and | up to 30", "5 Meter und | weniger Fehler"."""
     if scan.in_set(end, "ranges.joins"):
         return True
     return scan.in_set(amount.last, "ranges.and") and not amount.bare and read_noun(scan, end) is not None
@@ -201,8 +207,10 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             if before in sets["changes.from"] and _is_linked(scan, amount, following):
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
-            elif gap == 1 and (
-                scan.in_set(amount.last, "ranges.lists") or (listed and scan.at(amount.last).text == ",")
+            elif (
+                gap == 1
+                and not scan.in_set(following.first, "numbers.articles")
+                and (scan.in_set(amount.last, "ranges.lists") or (listed and scan.at(amount.last).text == ","))
             ):
                 listed = True
                 _share(amount, following)

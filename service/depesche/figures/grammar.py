@@ -13,15 +13,13 @@ from depesche.figures.labels import skip_label
 from depesche.figures.language import Beginning, Language, load_language
 from depesche.figures.numbers import MOST_KNOWN_WORDS
 from depesche.figures.reader import read_amount
+from depesche.figures.shares import read_every, read_fraction_word, read_part_of
 from depesche.figures.special import (
     is_times_word,
     ordinal_word,
-    read_every,
-    read_fraction_word,
     read_magnitude_compound,
     read_multiple,
     read_ordinal,
-    read_part_of,
     read_qualitative,
     read_ranked,
     read_score,

@@ -36,9 +36,7 @@ def skip_label(scan: Scan, at: int) -> int:
         if found is not None and found[1] > at:
             return found[1]
     if token.shape is Shape.WORD:
-        return max(
-            skip_time_word(scan, at), skip_age_about(scan, at), _proper_name(scan, at), _labelled_word(scan, at)
-        )
+        return max(skip_time_word(scan, at), skip_age_about(scan, at), _proper_name(scan, at), _labelled_word(scan, at))
     if token.text == "+" and scan.at(at + 1).glued and scan.at(at + 1).shape is Shape.NUMBER:
         end = _end_of_chain(scan, at + 1)
         return end if end - at > 3 else at

@@ -186,9 +186,9 @@ def _from_words(scan: Scan, at: int, *, joined: bool, below: Decimal | None = No
         value, end = _and_a_half(scan, value, end)
     if is_article and end == at + 1 and scan.in_set(end, "numbers.few"):
         return None
-    if is_article and scan.at(end).key in language.table.get("modifier_adjectives", {}):
-        if language.magnitudes.match(scan.tokens, end + 1) is not None:
-            end += 1  # "ein gutes Dutzend"
+    adjective = is_article and scan.at(end).key in language.table.get("modifier_adjectives", {})
+    if adjective and language.magnitudes.match(scan.tokens, end + 1) is not None:
+        end += 1  # "ein gutes Dutzend"
     magnitude, after = _magnitude(scan, end, money=False)
     if magnitude > 1 and (halved := half_after(scan, after)) > after:
         value, after = value + _HALF, halved  # "a dozen and a half"

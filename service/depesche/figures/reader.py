@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
-from depesche.figures.parts import fraction_of_unit
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
+from depesche.figures.shares import fraction_of_unit
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
@@ -52,7 +52,12 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     word_alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
     if word_alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
         return None
-    if first.article and alone and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
+    if (
+        first.article
+        and alone
+        and measured.first > first.end
+        and not scan.in_set(first.end, "numbers.article_adjectives")
+    ):
         return None
     amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
     if measured.bare and second is None and 0 < first.total < 1 and first.digits:
@@ -236,9 +241,9 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     above = numeral.value * part.numerator
     if numeral.value != numeral.value.to_integral_value() or not 0 < above <= part.denominator:
         return None
-    if not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1:
-        if not _is_share(scan, at, found[1], many=numeral.value > 1):
-            return None
+    uncertain = not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1
+    if uncertain and not _is_share(scan, at, found[1], many=numeral.value > 1):
+        return None
     amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
     return fraction_of_unit(scan, amount) or amount
 

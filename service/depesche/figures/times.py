@@ -100,6 +100,8 @@ def skip_clock(scan: Scan, at: int) -> int:
         second = _after_time(scan, end + 1) if joined else None
         if second == end + 4 and len(scan.at(end + 3).text) == 2 and not measures_something(scan, end + 3):
             return second
+    if dotted and scan.in_set(end, "ranges.joins") and measures_something(scan, end + 1):
+        return at  # "from 2.40 to 2.90 euros"
     return end if is_exact and at and scan.in_set(at - 1, "labels.clock_before") else at
 
 
