@@ -36,12 +36,8 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
-    if (
-        found is not None
-        and before is not None
-        and found[1] == before.last
-        and _belongs(scan, before, amount, found[1])
-    ):
+    adjacent = found is not None and before is not None and found[1] == before.last
+    if adjacent and found and before and _joins(scan, before, amount, found[1], start):
         found = None
     if found is not None and found[1] >= floor and _modifies(scan, found[1], start, amount):
         amount.modifier, amount.first = found[0], found[1]
@@ -104,9 +100,9 @@ def _is_threshold(scan: Scan, at: int) -> bool:
     return scan.is_word(at) and scan.at(at).key.endswith(tuple(scan.language.sets["thresholds.nouns"]))
 
 
-def _belongs(scan: Scan, before: Amount, amount: Amount, at: int) -> bool:
-    """Say whether the modifier that begins at a token, right behind an amount, joins the two and modifies none."""
-    compared = _compares(scan, at, amount.first) and not _opens(scan, before, amount)
+def _joins(scan: Scan, before: Amount, amount: Amount, at: int, end: int) -> bool:
+    """Say whether the modifier in `[at, end)`, between two amounts, joins the two and modifies none."""
+    compared = _compares(scan, at, end) and not _opens(scan, before, amount)
     return compared or _is_ratio(scan, before, amount, at) or _of_money(scan, before, amount, at)
 
 
