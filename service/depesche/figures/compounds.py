@@ -8,7 +8,7 @@ from decimal import Decimal
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import read_noun, read_unit
-from depesche.figures.special import read_times
+from depesche.figures.special import read_multiple, read_times
 from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
 
@@ -73,7 +73,7 @@ def _open_range(scan: Scan, at: int) -> Amount | None:
     low = scan.at(at).value
     if scan.is_word(at):
         low = scan.language.words.value(scan.at(at).key)
-        second = _word_compound(scan, join[1]) or read_times(scan, join[1])
+        second = _word_compound(scan, join[1]) or read_multiple(scan, join[1])
     else:
         second = _digit_compound(scan, join[1]) or read_times(scan, join[1])
     high = second.value if second else None

@@ -8,20 +8,18 @@ from depesche.figure import Figure, Kind
 from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.compounds import read_compound
-from depesche.figures.context import attach_modifier, read_changes, share_units
+from depesche.figures.context import attach_modifier, read_changes, share_units, without_counted_on
 from depesche.figures.labels import skip_label
 from depesche.figures.language import Beginning, Language, load_language
 from depesche.figures.numbers import MOST_KNOWN_WORDS
 from depesche.figures.reader import read_amount
+from depesche.figures.shares import read_every, read_fraction_word, read_part_of
 from depesche.figures.special import (
     is_times_word,
     ordinal_word,
-    read_every,
-    read_fraction_word,
     read_magnitude_compound,
     read_multiple,
     read_ordinal,
-    read_part_of,
     read_qualitative,
     read_ranked,
     read_score,
@@ -106,6 +104,7 @@ def read_figures(scan: Scan) -> list[Amount]:
         attach_modifier(scan, amount, amounts[-1] if amounts else None, floor)
         amounts.append(amount)
         at = floor = amount.last
+    amounts = without_counted_on(scan, amounts)
     read_changes(scan, amounts)
     mark_ages(scan, amounts)
     share_units(scan, amounts)

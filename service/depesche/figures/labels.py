@@ -6,7 +6,15 @@ from depesche.figure import Kind
 from depesche.figures.amount import Scan
 from depesche.figures.measures import QUOTES, measures_something, read_noun, read_unit
 from depesche.figures.numerals import is_slash_fraction, short_magnitude
-from depesche.figures.times import skip_clock, skip_date, skip_decade, skip_short_date, skip_time_word, skip_year
+from depesche.figures.times import (
+    skip_age_about,
+    skip_clock,
+    skip_date,
+    skip_decade,
+    skip_short_date,
+    skip_time_word,
+    skip_year,
+)
 from depesche.figures.tokens import Shape, Token
 
 _POSTCODE_DIGITS = 5
@@ -15,6 +23,7 @@ _LONGEST_COURT_CODE = 4
 _MOST_NAME_WORDS = 3
 _LONGEST_LEAD = 2
 _LONGEST_CHAIN = 64
+_CALL_REACH = 6
 _RANGE_DASHES = frozenset({"-", "–", "‑"})
 _HYPHENS = frozenset({"-", "‑", "&", "_", "#", "@"})
 
@@ -27,7 +36,7 @@ def skip_label(scan: Scan, at: int) -> int:
         if found is not None and found[1] > at:
             return found[1]
     if token.shape is Shape.WORD:
-        return max(skip_time_word(scan, at), _proper_name(scan, at), _labelled_word(scan, at))
+        return max(skip_time_word(scan, at), skip_age_about(scan, at), _proper_name(scan, at), _labelled_word(scan, at))
     if token.text == "+" and scan.at(at + 1).glued and scan.at(at + 1).shape is Shape.NUMBER:
         end = _end_of_chain(scan, at + 1)
         return end if end - at > 3 else at
@@ -50,6 +59,8 @@ def _proper_name(scan: Scan, at: int) -> int:
     follower = scan.at(at + 1)
     if scan.language.nouns_are_capitalised:
         bare = follower.shape is not Shape.WORD or not follower.is_capitalised
+        if follower.text in _RANGE_DASHES and follower.glued:
+            return at  # "Drei- bis Sechsjährige"
         return at + 1 if bare and not begins_sentence(scan, at) and "-" not in token.text else at
     capitalised = follower.shape is Shape.WORD and follower.is_capitalised
     if begins_sentence(scan, at):
@@ -266,9 +277,17 @@ def _file_number(scan: Scan, at: int) -> int:
 def _known_number(scan: Scan, at: int) -> int:
     """Skip emergency numbers and their like, where nothing is measured by them."""
     known = scan.at(at).text in scan.language.sets["labels.numbers"]
-    called = at > 0 and scan.in_set(at - 1, "labels.numbers_after")
+    called = at > 0 and (scan.in_set(at - 1, "labels.numbers_after") or _is_called(scan, at))
     scored = scan.at(at + 1).text == ":"
     return at + 1 if known and called and not scored and not measures_something(scan, at) else at
+
+
+def _is_called(scan: Scan, at: int) -> bool:
+    """Say whether "unter" stands before a number, and near it a word of calling or reaching."""
+    if not scan.in_set(at - 1, "labels.numbers_under"):
+        return False
+    around = (*range(max(0, at - _CALL_REACH), at), *range(at + 1, at + 1 + _CALL_REACH))
+    return any(scan.in_set(index, "labels.numbers_near") for index in around)
 
 
 def _numbered_name(scan: Scan, at: int) -> int:
@@ -311,6 +330,7 @@ _RULES = (
     skip_short_date,
     skip_decade,
     skip_year,
+    skip_age_about,
     _file_number,
     _formation,
     _known_number,

@@ -108,6 +108,7 @@ class Language:
     multiples: Phrases[Decimal]
     per: Phrases[str]
     joins: Phrases[str]
+    averages: Phrases[str]
     ordinals: Mapping[str, Decimal]
     sets: WordSets
     label_phrases: Phrases[bool]
@@ -195,6 +196,7 @@ def _compile(code: str, table: Mapping[str, Any]) -> Language:
         modifiers_after=phrases(after),
         per=phrases([(p, p) for p in table["rates"]["per"]]),
         joins=phrases([(p, p) for p in table["ranges"]["joins"]]),
+        averages=phrases([(p, p) for p in table["changes"].get("averages", ())]),
         ordinals=ordinals,
         sets=sets,
         suffixes=table.get("suffixes", {}).get("measures", {}),
@@ -236,7 +238,8 @@ def _article_followers(sets: WordSets, tables: Mapping[str, Phrases[Any]]) -> fr
     words: set[str] = set()
     for name in ("magnitudes", "fractions", "unit_names", "unit_symbols"):
         words.update(tables[name].first_words())
-    for name in ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives"):
+    lists = ("fraction_words.half", "fraction_words.of", "numbers.few", "numbers.article_adjectives")
+    for name in (*lists, "numbers.article_joins"):
         words |= sets[name]
     return frozenset(word.casefold() for word in words)
 

@@ -85,7 +85,11 @@ def _after_unit_adjectives(scan: Scan, at: int) -> int | None:
     if scan.language.nouns_are_capitalised:
         return _after_adjectives(scan, at)
     end = at
-    while scan.in_set(end, "counts.unit_adjectives") and end < at + _MOST_ADJECTIVES:
+    endings = tuple(scan.language.sets["counts.unit_adjective_endings"])
+    while end < at + _MOST_ADJECTIVES and scan.is_word(end):
+        key = scan.at(end).key
+        if key not in scan.language.sets["counts.unit_adjectives"] and not (endings and key.endswith(endings)):
+            break
         end += 1
     return end if end > at else None
 
@@ -166,6 +170,8 @@ def read_rate(scan: Scan, measured: Measured) -> Measured:
     below = _denominator(scan, per[1])
     if below is None:
         return measured
+    if per[0] in scan.language.sets["rates.of_measures"] and measured.kind is Kind.COUNT:
+        return measured  # "900 Befragte per Telefon"
     # "20 Cent für den Liter" is a rate, "20 Euro für den Tag" need not be one
     if per[0] in scan.language.sets["rates.goods"] and (below[0] not in measures() or below[0] in TIMES):
         return measured
@@ -250,6 +256,8 @@ def _plural_noun(scan: Scan, at: int, *, singular: bool) -> tuple[str, int] | No
             continue  # "six MG3 machine guns"
         if token.shape is not Shape.WORD or token.key in sets["counts.stop"]:
             return None
+        if "-" in token.text and _looks_plural(scan, scan.at(index + 1).key):
+            continue  # "out-of-hours practices"
         if singular or _looks_plural(scan, token.key):
             return token.text, index + 1
         if scan.language.words.value(token.key) is not None:

@@ -154,6 +154,8 @@ def _halved(scan: Scan, at: int) -> Numeral | None:
     language, end = scan.language, at
     if scan.in_set(at, "numbers.articles"):
         end += 1
+        if scan.at(end).key in language.table.get("modifier_adjectives", {}):
+            end += 1  # "eine gute halbe Stunde"
     if not scan.in_set(end, "fraction_words.half"):
         return None
     end += 1
@@ -184,7 +186,12 @@ def _from_words(scan: Scan, at: int, *, joined: bool, below: Decimal | None = No
         value, end = _and_a_half(scan, value, end)
     if is_article and end == at + 1 and scan.in_set(end, "numbers.few"):
         return None
+    adjective = is_article and scan.at(end).key in language.table.get("modifier_adjectives", {})
+    if adjective and language.magnitudes.match(scan.tokens, end + 1) is not None:
+        end += 1  # "ein gutes Dutzend"
     magnitude, after = _magnitude(scan, end, money=False)
+    if magnitude > 1 and (halved := half_after(scan, after)) > after:
+        value, after = value + _HALF, halved  # "a dozen and a half"
     article = is_article and after == at + 1
     if below is not None and value * magnitude >= below:
         return None

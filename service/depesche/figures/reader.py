@@ -9,13 +9,16 @@ from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
+from depesche.figures.shares import fraction_of_unit
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
 _DASHES = frozenset({"-", "–", "—", "‑", "−"})
 _THOUSAND = Decimal(1000)
 _REACH = 12
-_CLOCK_UNITS = frozenset({"h", "min", "s"})
+_FAR = 5
+_BY_REACH = 4
+"""Words from a verb of rising or falling to the "by" of "by a third"."""
 
 
 def read_amount(scan: Scan, at: int) -> Amount | None:
@@ -37,14 +40,24 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     if first.article and only_before is not None and scan.at(first.end + 1).key not in only_before:
         return None
     second = _second_end(scan, at, first, prefix, between=between)
+    if first.article and second is not None and scan.at(first.end + 1).key in scan.language.sets["numbers.article_to"]:
+        second = None  # "eine bis | zu zwei Meter hohe Welle"
     numeral = second[0] if second else first
     measured = _measured(scan, numeral, prefix)
-    if measured is None or (first.article and not _is_measure(measured) and first.magnitude == 1):
+    alone = second is None and first.magnitude == 1
+    if measured is None or (first.article and not _is_measure(measured) and alone):
         return None
-    alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
-    if alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
+    if second is not None and measured.bare and _is_far_change(scan, at, first, second[0]):
+        return _measured_alone(scan, at, first, prefix, sign)
+    word_alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
+    if word_alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
         return None
-    if first.article and measured.first > first.end and not scan.in_set(first.end, "numbers.article_adjectives"):
+    if (
+        first.article
+        and alone
+        and measured.first > first.end
+        and not scan.in_set(first.end, "numbers.article_adjectives")
+    ):
         return None
     amount = Amount(first=at, last=measured.end, kind=measured.kind, unit=measured.unit, bare=measured.bare)
     if measured.bare and second is None and 0 < first.total < 1 and first.digits:
@@ -115,7 +128,7 @@ def _second_end(
     scan: Scan, at: int, first: Numeral, prefix: tuple[Unit, int] | None, *, between: bool
 ) -> tuple[Numeral, int, bool] | None:
     """Read the second end of a range: its number, its sign, and whether the first end shares its magnitude."""
-    own = None if prefix else read_unit(scan, first.end)
+    own = None if prefix or first.article else read_unit(scan, first.end)
     if not between and _is_change(scan, at, complete=prefix is not None or own is not None):
         return None
     for join in {own[1] if own else first.end, first.end}:
@@ -153,12 +166,31 @@ def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
     if start and scan.in_set(start - 1, "changes.from"):
         ranging = start > 1 and scan.in_set(start - 2, "ranges.range_verbs")
         return not ranging and _moves_near(scan, start - 1)
+    start = before_average(scan, start)
+    if complete and start and scan.in_set(start - 1, "changes.by"):
+        return True
     return complete and start > 0 and scan.language.direction(scan.at(start - 1).key) is not None
 
 
+def _is_far_change(scan: Scan, at: int, first: Numeral, second: Numeral) -> bool:
+    """Say whether "fell by 13,000 to 219,000" is a change: a range would not have ends so far apart."""
+    changes = scan.language.table["ranges"].get("join_is_change") and at and scan.in_set(at - 1, "changes.by")
+    return bool(changes) and second.total >= _FAR * first.total
+
+
+def before_average(scan: Scan, at: int) -> int:
+    """Return where "an average of" begins before a token, or the token: "fell by | an average of 4 cents"."""
+    found = scan.language.averages.match_before(scan.tokens, at)
+    return at if found is None else found[1]
+
+
 def _moves_near(scan: Scan, at: int) -> bool:
-    """Say whether a word of rising or falling stands near a token in its sentence, else "from 2 to 16" is a range."""
-    reach = (*range(at, max(-1, at - _REACH), -1), *range(at + 1, at + _REACH))
+    """Say whether a word of rising or falling stands near a token in its sentence, else "from 2 to 16" is a range.
+
+    Behind a comma ("raised its prices again, from 9 to 12 euros") it may stand farther away.
+    """
+    back = 2 * _REACH if at and scan.at(at - 1).text == "," else _REACH
+    reach = (*range(at, max(-1, at - back), -1), *range(at + 1, at + _REACH))
     return any(scan.is_word(index) and scan.language.direction(scan.at(index).key) is not None for index in reach)
 
 
@@ -209,24 +241,26 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     above = numeral.value * part.numerator
     if numeral.value != numeral.value.to_integral_value() or not 0 < above <= part.denominator:
         return None
-    if not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1:
-        follower = scan.at(found[1])
-        plain = follower.shape is Shape.WORD and follower.key not in scan.language.sets["fraction_words.followed_by"]
-        if plain:
-            return None
+    uncertain = not scan.language.nouns_are_capitalised and found[1] == numeral.end + 1
+    if uncertain and not _is_share(scan, at, found[1], many=numeral.value > 1):
+        return None
     amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
-    return _fraction_of_time(scan, amount) or amount
+    return fraction_of_unit(scan, amount) or amount
 
 
-def _fraction_of_time(scan: Scan, amount: Amount) -> Amount | None:
-    """Read "a quarter of an hour" and "sieben Zehntel einer Sekunde" as durations."""
-    article = amount.last + 1 if scan.in_set(amount.last, "fraction_words.of_unit") else amount.last
-    if not scan.in_set(article, "numbers.articles"):
-        return None
-    unit = read_unit(scan, article + 1)
-    if unit is None or unit[0].symbol not in _CLOCK_UNITS:
-        return None
-    return replace(amount, last=unit[1], kind=Kind.QUANTITY, unit=unit[0].symbol)
+def _is_share(scan: Scan, at: int, end: int, *, many: bool) -> bool:
+    """Tell "a third" from "a third man" in a language without capitals, by what stands behind and before it."""
+    follower, last = scan.at(end), scan.at(end - 1)
+    sets = scan.language.sets
+    if follower.shape is not Shape.WORD or follower.key in sets["fraction_words.followed_by"]:
+        return True
+    if many and last.key.endswith("s"):
+        partly = follower.key.endswith("ed") and follower.key not in sets["fraction_words.period_verbs"]
+        return partly or last.key not in sets["fraction_words.periods"]
+    if scan.in_set(at - 1, "changes.by") and at:
+        return any(scan.language.direction(scan.at(index).key) for index in range(max(0, at - _BY_REACH), at - 1))
+    unit = read_unit(scan, end)
+    return unit is not None and unit[0].kind is Kind.PERCENTAGE_POINTS
 
 
 def _with_cents(scan: Scan, amount: Amount) -> Amount:

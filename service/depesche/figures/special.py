@@ -1,4 +1,4 @@
-"""Figures that are no number with a unit: scores, ordinals, multiples, "jeder Vierte", "dreistellig", "Hunderte"."""
+"""Figures that are no number with a unit: scores, ordinals, multiples, "dreistellig", "Hunderte"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from depesche.figures.numerals import read_numeral
 from depesche.figures.tokens import Shape
 
 _DASHES = frozenset({"-", "–", "‑"})
-_LARGEST_WHOLE = 20
 _SIXTY = 60
 
 
@@ -78,7 +77,7 @@ def read_ordinal(scan: Scan, at: int) -> Amount | None:
         if numeral is not None and numeral.magnitude == 1 and numeral.value == numeral.value.to_integral_value():
             return Amount(at, numeral.end, Kind.ORDINAL, numeral.value)
         return None
-    value, end = _ordinal_value(scan, at)
+    value, end = ordinal_value(scan, at)
     if value is None or value < 2:
         return None
     if scan.at(at).shape is Shape.NUMBER and at and scan.at(at - 1).text == "(" and scan.at(end).text == ")":
@@ -89,7 +88,8 @@ def read_ordinal(scan: Scan, at: int) -> Amount | None:
     return Amount(at, noun, Kind.ORDINAL, value)
 
 
-def _ordinal_value(scan: Scan, at: int) -> tuple[Decimal | None, int]:
+def ordinal_value(scan: Scan, at: int) -> tuple[Decimal | None, int]:
+    """Return what the ordinal at a token is worth, or None, and where it ends."""
     token = scan.at(at)
     if token.shape is Shape.NUMBER:
         if not token.text.isdigit():
@@ -146,57 +146,6 @@ def read_ranked(scan: Scan, at: int) -> Amount | None:
             if value is not None and value >= 2:
                 return Amount(at, at + 1, Kind.ORDINAL, value)
     return None
-
-
-def read_every(scan: Scan, at: int) -> Amount | None:
-    """Read "jeder Vierte", "jedes zehnte", "every second"."""
-    if not scan.in_set(at, "fraction_words.every"):
-        return None
-    value, end = _ordinal_value(scan, at + 1)
-    if value is None or value < 2:
-        return None
-    return Amount(at, end, Kind.FRACTION, Decimal(1) / value)
-
-
-def read_part_of(scan: Scan, at: int) -> Amount | None:
-    """Read "zwei von drei", "einer von zehn", "one in four", "nine out of ten"."""
-    above = read_numeral(scan, at)
-    if above is None or above.magnitude != 1:
-        return None
-    end = above.end
-    if not scan.in_set(end, "fraction_words.of"):
-        return None
-    end += 1
-    while scan.in_set(end, "fraction_words.of_more"):
-        end += 1
-    below = read_numeral(scan, end)
-    if below is None or below.magnitude != 1 or below.article:
-        return None
-    whole = above.value == above.value.to_integral_value() and below.value == below.value.to_integral_value()
-    if not whole or not 0 < above.value < below.value or read_unit(scan, below.end) is not None:
-        return None
-    if below.value > _LARGEST_WHOLE and below.value not in (100, 1000):
-        return None
-    return Amount(at, below.end, Kind.FRACTION, above.value / below.value)
-
-
-def read_fraction_word(scan: Scan, at: int) -> Amount | None:
-    """Read fractions that are one word or phrase: "Hälfte", "halbiert", "a third"."""
-    found = scan.language.fractions.match(scan.tokens, at)
-    numeral = read_numeral(scan, at)
-    if numeral is not None and numeral.half:
-        return None
-    if at and scan.in_set(at - 1, "fraction_words.not_after"):
-        return None
-    if found is None or not _is_standalone(scan, at, found[1]):
-        return None
-    part = found[0]
-    return Amount(at, found[1], Kind.FRACTION, Decimal(part.numerator) / part.denominator)
-
-
-def _is_standalone(scan: Scan, at: int, end: int) -> bool:
-    phrase = " ".join(scan.at(index).key for index in range(at, end))
-    return phrase in scan.language.sets["fraction_words.standalone"]
 
 
 def read_multiple(scan: Scan, at: int) -> Amount | None:
@@ -287,6 +236,8 @@ def _digits(scan: Scan, at: int) -> Amount | None:
     magnitude = compound_magnitude(scan, scan.at(end).key) if scan.is_word(end) else None
     if magnitude is None and (plain := scan.language.magnitudes.match(scan.tokens, end)) is not None:
         magnitude = (power(plain[0]), "")
+    if magnitude is None and (plural := scan.language.plural_magnitudes.match(scan.tokens, end)) is not None:
+        magnitude = (power(Decimal(plural[0])), "")  # "in the double-digit millions"
     if magnitude is not None:
         amount.quality, amount.last = f"digits:{digits}:{magnitude[0]}", end + 1
         unit = read_unit(scan, end + 1)

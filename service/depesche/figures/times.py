@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from depesche.figures.amount import Scan
-from depesche.figures.measures import measures_something, read_unit
+from depesche.figures.measures import measures_something, read_measured, read_unit
 from depesche.figures.tokens import Shape, Token
 
 _FIRST_YEAR, _LAST_YEAR = Decimal(1100), Decimal(2100)
@@ -67,6 +67,8 @@ def _after_day(scan: Scan, at: int) -> int:
             return at + 3
         if scan.in_set(at + 1, "labels.separators") and scan.at(at + 2).shape is Shape.NUMBER:
             return at + 3 if not measures_something(scan, at + 2) else at + 1
+        if scan.in_set(at + 1, "labels.verbs_after_day"):
+            return at + 1
         return at + 1 if not measures_something(scan, at) else at
     dot, after = scan.at(at + 1), scan.at(at + 2)
     ends_here = after.shape is not Shape.WORD or not after.is_capitalised
@@ -93,7 +95,26 @@ def skip_clock(scan: Scan, at: int) -> int:
         return end + 1
     dotted = end == at + 1 and "." in scan.at(at).text
     is_exact = (colon or dotted) and not measures_something(scan, end - 1)
+    if colon and at and scan.in_set(at - 1, "labels.clock_between"):
+        joined = scan.in_set(end, "ranges.joins") or scan.in_set(end, "ranges.and")
+        second = _after_time(scan, end + 1) if joined else None
+        if second == end + 4 and len(scan.at(end + 3).text) == 2 and not measures_something(scan, end + 3):
+            return second
+    if dotted and scan.in_set(end, "ranges.joins") and measures_something(scan, end + 1):
+        return at  # "from 2.40 to 2.90 euros"
     return end if is_exact and at and scan.in_set(at - 1, "labels.clock_before") else at
+
+
+def skip_age_about(scan: Scan, at: int) -> int:
+    """Skip the number of "Mitte fünfzig" and "Ende 40", which says about how old somebody is."""
+    token = scan.at(at)
+    if not at or not scan.in_set(at - 1, "labels.ages_about"):
+        return at
+    value = scan.language.words.value(token.key) if token.shape is Shape.WORD else token.value
+    if value is None or value % 10 or not 20 <= value <= 90:
+        return at
+    counts = scan.language.magnitudes.match(scan.tokens, at + 1) is not None or not read_measured(scan, at + 1).bare
+    return at if counts else at + 1
 
 
 def _after_time(scan: Scan, at: int) -> int | None:
