@@ -12,14 +12,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
-from depesche.figure import Figure, Kind, Modifier
+from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.negation import is_negated
-from depesche.figures.relate import NEGATED_MODIFIERS, Nearness, Outcome, Relation, relate, relate_shared
-from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
+from depesche.figures.per import is_other_rate, is_same_rate
+from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_modifiers, relate_shared, reworded
+from depesche.figures.side import Side
+from depesche.figures.unread import Stated, is_period_stated, use_stated
+from depesche.figures.wording import (
+    is_article,
+    is_one_in,
+    is_part_of,
+    is_same_modifier,
+    is_same_unit,
+    is_turned_round,
+)
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
 
@@ -91,8 +99,8 @@ def compare_figures(
     `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
     known to be no invention and no loss. Sums are never accepted as given.
     """
-    source_side = _Side(source, source_text, source_language)
-    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=rounding)
+    source_side = Side(source, source_text, source_language)
+    alignment = _Alignment(source_side, Side(target, target_text, target_language), rounding=rounding)
     if complete:
         alignment.pair_all()
     else:
@@ -115,24 +123,10 @@ def find_counterpart(
 
     As `compare_figures` has it for that figure alone, without asking what the other figures of the target are.
     """
-    source_side = _Side([figure], source_text, source_language)
-    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=False)
+    source_side = Side([figure], source_text, source_language)
+    alignment = _Alignment(source_side, Side(target, target_text, target_language), rounding=False)
     alignment.pair_all(invented=False)
     return alignment.in_order()[0]
-
-
-@dataclass
-class _Side:
-    """One of two texts with its figures."""
-
-    figures: Sequence[Figure]
-    text: str
-    language: str
-
-    @cached_property
-    def words(self) -> Counter[Stated] | None:
-        """Return the numbers that words state; few comparisons need them, and finding them costs the most."""
-        return unread_numbers(self.text, self.figures, self.language) if self.text else None
 
 
 class _Alignment:
@@ -142,7 +136,7 @@ class _Alignment:
     assignment, and the result never depends on chance.
     """
 
-    def __init__(self, source: _Side, target: _Side, *, rounding: bool) -> None:
+    def __init__(self, source: Side, target: Side, *, rounding: bool) -> None:
         self.source, self.target = source.figures, target.figures
         self.source_side, self.target_side = source, target
         self.open_source = dict.fromkeys(range(len(self.source)))
@@ -155,42 +149,42 @@ class _Alignment:
         self.by_distance = sorted(self.relations, key=self._distance)
 
     def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
+        """Return how two figures relate, also by what the texts say around them."""
+        here, there = self.source_side, self.target_side
         relation = relate(one, other, rounding=rounding)
-        if relation and relation.nearness is Nearness.OTHER_MODIFIER and self._is_height(one, other):
-            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “{other.text}”")
-        if relation and relation.outcome is Outcome.MODIFIER_CHANGED and self._is_negated(one, other):
-            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “not {other.text}”")
-        if relation and relation.outcome is Outcome.UNIT_CHANGED:
-            return relate_shared(one, self.source, other, self.target) or relation
-        if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
-            rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
-            words = side.words
-            if words is not None and not is_period_stated(rate, words):
-                return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
-        return relation
+        if is_one_in(one, other, there):
+            return reworded(one, other)
+        if relation is None:
+            return None
+        if is_other_rate(one, other):
+            return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
+        if relation.outcome is Outcome.UNIT_CHANGED:
+            shared = relate_shared(one, self.source, other, self.target)
+            told = is_same_rate(one, other, here, there) or is_same_unit(one, other, here, there)
+            relation = shared or (relate_modifiers(one, other) if told else relation)
+        elif relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
+            relation = self._periodic(one, other, relation)
+        return reworded(one, other) if self._is_worded(one, other, relation) else relation
 
-    def _is_height(self, one: Figure, other: Figure) -> bool:
-        """Say whether "up to" only says how high something is: "bis in 400 Meter Höhe", "to a height of 400 metres"."""
-        if {one.modifier, other.modifier} != {None, Modifier.UP_TO}:
-            return False
-        figure, side = (other, self.target_side) if one.modifier is None else (one, self.source_side)
-        language = load_language(side.language)
-        text = figure.text.casefold()
-        named = not language.sets["thresholds.heights"].isdisjoint(text.split())
-        return named or text.startswith(tuple(language.table.get("prepositions", {}).get("only_before", ())))
+    def _periodic(self, one: Figure, other: Figure, relation: Relation) -> Relation:
+        """Ask that the text of a plain amount states the period of the rate elsewhere: "jährlich", "pro Tag"."""
+        rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
+        words = side.words
+        if words is None or is_period_stated(rate, words):
+            return relation
+        if is_same_rate(one, other, self.source_side, self.target_side):
+            return relation
+        return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
 
-    def _is_negated(self, one: Figure, other: Figure) -> bool:
-        """Say whether one of two figures says behind a negation what the other's modifier says without one."""
-        if amount_of(one) != amount_of(other):
+    def _is_worded(self, one: Figure, other: Figure, relation: Relation) -> bool:
+        """Say whether the texts say the same modifier in words that the figures do not hold."""
+        if relation.nearness is not Nearness.OTHER_MODIFIER:
             return False
-        sides = ((one, other, self.target_side), (other, one, self.source_side))
-        return any(
-            plain.modifier is not None
-            and NEGATED_MODIFIERS.get(negated.modifier) is plain.modifier
-            and is_negated(side.text[: negated.span.start], side.language)
-            for plain, negated, side in sides
-            if negated.modifier is not None
-        )
+        here, there = self.source_side, self.target_side
+        if is_same_modifier(one, other, here, there):
+            return True
+        changed = relation.outcome is Outcome.MODIFIER_CHANGED and amount_of(one) == amount_of(other)
+        return changed and is_turned_round(one, other, here, there)
 
     def pair_all(self, *, invented: bool = True) -> None:
         """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
@@ -216,8 +210,10 @@ class _Alignment:
         return self.relations[pair].nearness, other_role, other_noun, abs(i - j), i, j
 
     def join_ranges(self) -> None:
-        """Match a range or score with the two figures that state its ends, either way round."""
+        """Match a range, score or share with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
+            for j in self._share(i):
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
             for j in self._ends(self.source[i], self.target, self.open_target):
                 self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
@@ -226,6 +222,13 @@ class _Alignment:
             for i in ends:
                 told = (Outcome.VALUE_CHANGED, "a range in place of one or the other") if apart else self._part(i, j)
                 self._settle(i, j, *told)
+
+    def _share(self, i: int) -> list[int]:
+        """Return the two target figures that state a source's share: "three | of the | five groups"."""
+        for part, whole in itertools.pairwise(self.open_target):
+            if is_part_of(self.source[i], self.target[part], self.target[whole], self.target_side):
+                return [part, whole]
+        return []
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
         """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
@@ -278,7 +281,9 @@ class _Alignment:
         if self.open_target and invented:
             only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
             for j in list(self.open_target):
-                if reason := _excuse(self.target[j], only_source):
+                if is_article(self.target[j], self.target_side, self.source_side):
+                    self._settle(None, j, Outcome.REWORDED, "the article before a unit")
+                elif reason := _excuse(self.target[j], only_source):
                     self._settle(None, j, Outcome.REWORDED, reason)
 
     def _told_once(self, i: int) -> int | None:

@@ -1,0 +1,157 @@
+"""Compare rates: by what two of them are counted, and whether a text says elsewhere by what a plain amount is.
+
+"Pro Person 2.500 Pfund" is "2,500 pounds per person", and "25 Euro pro Kopf" is no price per household. The nouns
+stand in `wording.toml`; what the table does not know is taken to be the same only where neither side is known.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from depesche.figure import Figure, Kind
+from depesche.figures.convert import numbers_of
+from depesche.figures.language import LANGUAGES, load_language
+from depesche.figures.measures import TIMES
+from depesche.figures.side import Side, words_of
+from depesche.figures.units import measures
+from depesche.figures.wording import wording
+
+_WORDS_BEHIND = 3
+_SHORTEST_HEAD = 3
+_UNKNOWN: frozenset[str] = frozenset()
+
+
+@cache
+def _goods() -> dict[str, frozenset[str]]:
+    table = tomllib.loads(files(__package__).joinpath("wording.toml").read_text(encoding="utf-8"))["goods"]
+    words = {word for listed in table.values() for word in listed}
+    return {word: frozenset(name for name, listed in table.items() if word in listed) for word in words}
+
+
+@lru_cache(maxsize=4_096)
+def _meanings(below: str) -> frozenset[str]:
+    """Return what a rate's lower part may mean: a unit's symbol, a kind of goods, or nothing that is known."""
+    if below in measures() or below[:1].isdigit():
+        return frozenset({below})
+    word = below.casefold()
+    if word in _goods():
+        return _goods()[word]
+    names = [load_language(language).unit_names for language in LANGUAGES[:2]]
+    found = {unit.symbol for name in names if (unit := name.meaning(word)) and unit.kind is Kind.QUANTITY}
+    if not found:  # "je Einsatzstunde" is per hour
+        tails = [word[k:] for k in range(_SHORTEST_HEAD, len(word) - 2)]
+        found = {unit.symbol for tail in tails if (unit := names[0].meaning(tail)) and unit.symbol in TIMES}
+    return frozenset(found)
+
+
+def _above(figure: Figure) -> str:
+    return (figure.unit or "").partition("/")[0]
+
+
+def _below(figure: Figure) -> str:
+    return (figure.unit or "").partition("/")[2]
+
+
+def is_other_rate(one: Figure, other: Figure) -> bool:
+    """Say whether two rates are known to be counted by different things: "pro Kopf", "per household"."""
+    if one.kind is not Kind.RATE or other.kind is not Kind.RATE:
+        return False
+    known, found = _meanings(_below(one)), _meanings(_below(other))
+    return bool(known) and bool(found) and not known & found and not {*known, *found} & measures().keys()
+
+
+def is_same_rate(one: Figure, other: Figure, here: Side, there: Side) -> bool:
+    """Say whether two figures with equal numbers state the same rate, be it that one text states it apart."""
+    if numbers_of(one) != numbers_of(other):
+        return False
+    if one.kind is Kind.RATE and other.kind is Kind.RATE:
+        known = _meanings(_below(one)) & _meanings(_below(other))
+        both_unknown = not _meanings(_below(one)) and not _meanings(_below(other))
+        return (bool(known) or both_unknown) and _is_same_above(one, other)
+    if (one.kind is Kind.RATE) == (other.kind is Kind.RATE):
+        return False
+    rate, plain, of_rate, of_plain = (one, other, here, there) if one.kind is Kind.RATE else (other, one, there, here)
+    return _is_same_above(rate, plain) and _is_stated(rate, of_rate, of_plain)
+
+
+def _is_same_above(one: Figure, other: Figure) -> bool:
+    first, second = _above(one), _above(other)
+    if first == second:
+        return True
+    if all("cent" in figure.text.casefold() for figure in (one, other)):
+        return True  # "70 cents" does not say of which currency
+    counted = [_is_counted(figure) for figure in (one, other)]
+    return all(counted)
+
+
+def _is_counted(figure: Figure) -> bool:
+    """Say whether a figure or the upper part of a rate counts things, which every language names otherwise."""
+    above = _above(figure)
+    if figure.kind is Kind.RATE:
+        return above not in measures() and not (len(above) == 3 and above.isupper())
+    return figure.kind is Kind.COUNT
+
+
+def _is_stated(rate: Figure, of_rate: Side, of_plain: Side) -> bool:
+    """Say whether the text of a plain amount says apart by what it is counted, and that it is the rate's."""
+    known = _meanings(_below(rate))
+    if known and not known & measures().keys():
+        # "for every vacant | flat": what the grammar took for the noun may be an adjective
+        known = known.union(*(_meanings(word) for word in words_of(of_rate.after(rate))[:1]))
+    elif not known:
+        known = _UNKNOWN.union(*(_meanings(word) for word in words_of(of_rate.after(rate))[:1] if word in _goods()))
+    for stated in _stated(of_plain.text, tuple(f.span.end for f in of_plain.figures), of_plain.language):
+        if known & stated or (not known and not stated):
+            return True
+    return False
+
+
+@lru_cache(maxsize=64)
+def _stated(text: str, ends: tuple[int, ...], language: str) -> tuple[frozenset[str], ...]:
+    """Return by what a text says that something is counted."""
+    per = wording(language).get("per")
+    if not per or not text:
+        return ()
+    found: list[frozenset[str]] = []
+    words = list(per["words"])
+    if per["shares"] and re.search(rf"\b(?:{per['verbs']})\b", text, re.IGNORECASE):
+        words += per["shares"]
+    for rest in _behind(text, words):
+        found.append(_counted_by(rest, language))
+    for rest in _behind(text, per["times"]):
+        found += [times] if (times := _counted_by(rest, language) & TIMES) else []
+    for end in ends:
+        rest = re.match(rf"\s+(?:{'|'.join(per['behind'])})\s+(.*)", text[end : end + 40]) if per["behind"] else None
+        found += [goods] if rest and (goods := _counted_by(rest[1], language)) else []
+    return tuple(found)
+
+
+def _behind(text: str, phrases: list[str]) -> Iterator[str]:
+    """Yield what stands behind each of the phrases."""
+    if not phrases:
+        return
+    for match in re.finditer(rf"\b(?:{'|'.join(phrases)})\s+", text, re.IGNORECASE):
+        yield text[match.end() : match.end() + 60]
+
+
+def _counted_by(rest: str, language: str) -> frozenset[str]:
+    """Return what the first words behind "per" mean; a number and adjectives may stand before the noun."""
+    known = load_language(language)
+    number = re.match(r"(\d+)\s+(\w+)", rest)
+    if number and (unit := known.unit_names.meaning(number[2].casefold())):
+        return frozenset({number[1] + unit.symbol})
+    two = re.match(r"\w+\s+\w+", rest)
+    if two and (unit := known.unit_names.meaning(two[0].casefold())):
+        return frozenset({unit.symbol})
+    for word in re.findall(r"\w+|[^\w\s]", rest)[:_WORDS_BEHIND]:
+        if not word[0].isalpha():
+            break
+        if meanings := _meanings(word):
+            return meanings
+        if known.nouns_are_capitalised and word[0].isupper():
+            break
+    return _UNKNOWN
