@@ -16,7 +16,7 @@ from fractions import Fraction
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.per import is_other_rate, is_same_rate
+from depesche.figures.per import is_denominator, is_other_rate, is_same_rate, is_shared_rate
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_modifiers, relate_shared, reworded
 from depesche.figures.side import Side
 from depesche.figures.unread import Stated, is_period_stated, use_stated
@@ -26,6 +26,8 @@ from depesche.figures.wording import (
     is_part_of,
     is_same_modifier,
     is_same_unit,
+    is_speed,
+    is_time_of,
     is_turned_round,
 )
 
@@ -160,7 +162,12 @@ class _Alignment:
             return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
         if relation.outcome is Outcome.UNIT_CHANGED:
             shared = relate_shared(one, self.source, other, self.target)
-            told = is_same_rate(one, other, here, there) or is_same_unit(one, other, here, there)
+            told = (
+                is_same_rate(one, other, here, there)
+                or is_same_unit(one, other, here, there)
+                or is_shared_rate(one, other, self.source, here, there)
+                or is_shared_rate(other, one, self.target, there, here)
+            )
             relation = shared or (relate_modifiers(one, other) if told else relation)
         elif relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
             relation = self._periodic(one, other, relation)
@@ -210,7 +217,7 @@ class _Alignment:
         return self.relations[pair].nearness, other_role, other_noun, abs(i - j), i, j
 
     def join_ranges(self) -> None:
-        """Match a range, score or share with the two figures that state its ends, either way round."""
+        """Match a range, score, share or time with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
             for j in self._share(i):
                 self._settle(i, j, Outcome.REWORDED, "one of two parts")
@@ -224,10 +231,11 @@ class _Alignment:
                 self._settle(i, j, *told)
 
     def _share(self, i: int) -> list[int]:
-        """Return the two target figures that state a source's share: "three | of the | five groups"."""
-        for part, whole in itertools.pairwise(self.open_target):
-            if is_part_of(self.source[i], self.target[part], self.target[whole], self.target_side):
-                return [part, whole]
+        """Return the two target figures that state a source's share or time: "three | of the | five groups"."""
+        for j, k in itertools.pairwise(self.open_target):
+            parts = self.source[i], self.target[j], self.target[k], self.target_side
+            if is_part_of(*parts) or is_time_of(*parts):
+                return [j, k]
         return []
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
@@ -273,6 +281,8 @@ class _Alignment:
             for i in list(self.open_source):
                 if (once := self._told_once(i)) is not None:
                     self._settle(i, once, Outcome.KEPT, "said once for both")
+                elif is_denominator(self.source[i], self.target, self.target_side.language):
+                    self._settle(i, None, Outcome.REWORDED, "what a rate is counted by")
                 elif reason := _excuse(self.source[i], only_target):
                     self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
@@ -283,6 +293,8 @@ class _Alignment:
             for j in list(self.open_target):
                 if is_article(self.target[j], self.target_side, self.source_side):
                     self._settle(None, j, Outcome.REWORDED, "the article before a unit")
+                elif is_speed(self.target[j], self.source_side):
+                    self._settle(None, j, Outcome.REWORDED, "a speed that is a label")
                 elif reason := _excuse(self.target[j], only_source):
                     self._settle(None, j, Outcome.REWORDED, reason)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -17,8 +17,9 @@ from depesche.figures.convert import numbers_of
 from depesche.figures.language import LANGUAGES, load_language
 from depesche.figures.measures import TIMES
 from depesche.figures.side import Side, words_of
+from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
-from depesche.figures.wording import wording
+from depesche.figures.wording import is_possessive, measured_by, wording
 
 _WORDS_BEHIND = 3
 _SHORTEST_HEAD = 3
@@ -75,7 +76,35 @@ def is_same_rate(one: Figure, other: Figure, here: Side, there: Side) -> bool:
     if (one.kind is Kind.RATE) == (other.kind is Kind.RATE):
         return False
     rate, plain, of_rate, of_plain = (one, other, here, there) if one.kind is Kind.RATE else (other, one, there, here)
-    return _is_same_above(rate, plain) and _is_stated(rate, of_rate, of_plain)
+    possessive = is_possessive(plain, of_plain)
+    alike = _is_same_above(rate, plain) or plain.unit in measured_by(_above(rate), of_rate.language, possessive=possessive)
+    return alike and _is_stated(rate, of_rate, of_plain)
+
+
+def is_shared_rate(bare: Figure, other: Figure, neighbours: Sequence[Figure], here: Side, there: Side) -> bool:
+    """Say whether a bare number shares the rate of a neighbour, which `other` or the neighbour itself leaves out.
+
+    `here` is the text of the bare number: "im Westen | 35, im Osten 38 Stunden in der Woche".
+    """
+    if bare.kind is not Kind.COUNT or bare.unit is not None or numbers_of(bare) != numbers_of(other):
+        return False
+    for near in neighbours:
+        if _above(near) != _above(other) or not _above(other) or (near.kind is Kind.RATE) == (other.kind is Kind.RATE):
+            continue
+        rate, of_rate, of_plain = (near, here, there) if near.kind is Kind.RATE else (other, there, here)
+        if _is_stated(rate, of_rate, of_plain):
+            return True
+    return False
+
+
+def is_denominator(figure: Figure, rates: Sequence[Figure], language: str) -> bool:
+    """Say whether an amount is what a rate of the other text is counted by: "auf 100 Kilometer", "per 100 km"."""
+    if figure.value is None or figure.modifier is not None:
+        return False
+    if figure.kind is Kind.QUANTITY:
+        return any(_below(rate) == f"{figure.value}{figure.unit}" for rate in rates)
+    magnitudes = load_language(language).magnitudes
+    return figure.kind is Kind.COUNT and any(magnitudes.meaning(_below(rate)) == figure.value for rate in rates)
 
 
 def _is_same_above(one: Figure, other: Figure) -> bool:
@@ -124,6 +153,8 @@ def _stated(text: str, ends: tuple[int, ...], language: str) -> tuple[frozenset[
         found.append(_counted_by(rest, language))
     for rest in _behind(text, per["times"]):
         found += [times] if (times := _counted_by(rest, language) & TIMES) else []
+    for rest in _behind(text, per["measures"]):
+        found += [goods] if rest[0].isdigit() and (goods := _counted_by(rest, language)) else []
     for end in ends:
         rest = re.match(rf"\s+(?:{'|'.join(per['behind'])})\s+(.*)", text[end : end + 40]) if per["behind"] else None
         found += [goods] if rest and (goods := _counted_by(rest[1], language)) else []
@@ -134,24 +165,23 @@ def _behind(text: str, phrases: list[str]) -> Iterator[str]:
     """Yield what stands behind each of the phrases."""
     if not phrases:
         return
-    for match in re.finditer(rf"\b(?:{'|'.join(phrases)})\s+", text, re.IGNORECASE):
+    for match in re.finditer(rf"\b(?:{'|'.join(phrases)})[\s-]+", text, re.IGNORECASE):
         yield text[match.end() : match.end() + 60]
 
 
 def _counted_by(rest: str, language: str) -> frozenset[str]:
     """Return what the first words behind "per" mean; a number and adjectives may stand before the noun."""
     known = load_language(language)
-    number = re.match(r"(\d+)\s+(\w+)", rest)
-    if number and (unit := known.unit_names.meaning(number[2].casefold())):
-        return frozenset({number[1] + unit.symbol})
-    two = re.match(r"\w+\s+\w+", rest)
-    if two and (unit := known.unit_names.meaning(two[0].casefold())):
-        return frozenset({unit.symbol})
-    for word in re.findall(r"\w+|[^\w\s]", rest)[:_WORDS_BEHIND]:
-        if not word[0].isalpha():
+    tokens = known.tokenizer(rest)
+    number = tokens[0].text if tokens[0].text.isdigit() else ""
+    for at in range(bool(number), bool(number) + _WORDS_BEHIND):
+        token = tokens[at]
+        if token.shape is not Shape.WORD:
             break
-        if meanings := _meanings(word):
+        if (found := known.unit_names.match(tokens, at)) and found[0].kind is not Kind.MONEY:
+            return frozenset({number + found[0].symbol})
+        if meanings := _meanings(token.text):
             return meanings
-        if known.nouns_are_capitalised and word[0].isupper():
+        if known.nouns_are_capitalised and token.is_capitalised:
             break
     return _UNKNOWN

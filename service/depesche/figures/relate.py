@@ -88,6 +88,8 @@ SAME_NUMBER_KINDS = {
 }
 """Kinds between which a translation may change the wording as long as the number stays."""
 
+SAME_UNITS = frozenset({frozenset({"PS", "hp"})})
+"""Units that news takes for the same: nobody converts "150 PS", which is "150 horsepower"."""
 
 SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUANTITY, Kind.AGE, Kind.RATE})
 """Kinds whose unit a sentence may name once for several figures."""
@@ -134,6 +136,8 @@ def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) ->
     if said == found:
         return True
     kinds = frozenset({source.kind, target.kind})
+    if frozenset({source.unit, target.unit}) in SAME_UNITS and source.kind is target.kind:
+        return numbers_of(source) == numbers_of(target)
     # "in der 12. Minute" → "after 12 minutes", "50-jähriges Bestehen" → "50th anniversary"
     numbered = kinds == {Kind.ORDINAL, Kind.QUANTITY} and {source.unit, target.unit} & {"min", "a"}
     if kinds in SAME_NUMBER_KINDS or numbered:

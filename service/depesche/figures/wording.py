@@ -28,6 +28,8 @@ _SHORTEST_HEAD = 3
 _OLDEST = 120
 _TURNS = frozenset({Kind.FRACTION, Kind.MULTIPLE})
 _COMPOUND_UNITS = TIMES | {"km", "m"}
+_CLOCKED = frozenset({("h", "h", "min"), ("min", "min", "s")})
+_SIXTY = 60
 _SOLD_UNITS = frozenset({Kind.QUANTITY, Kind.MONEY})
 
 
@@ -131,14 +133,17 @@ def is_same_unit(source: Figure, target: Figure, here: Side, there: Side) -> boo
     if not (here.text and there.text) or numbers_of(source) != numbers_of(target):
         return False
     if source.kind is Kind.COUNT and source.unit and target.kind is Kind.QUANTITY:
-        return target.unit in _measured_by(source.unit, here.language, possessive=_is_possessive(target, there))
+        return target.unit in measured_by(source.unit, here.language, possessive=is_possessive(target, there))
+    speeds = wording(here.language).get("speeds")
+    if speeds and source.kind is Kind.COUNT and (source.unit or "").casefold() == speeds["behind"]:
+        return target.unit == speeds["unit"]
     if source.kind not in (Kind.QUANTITY, Kind.AGE) or target.kind is not Kind.COUNT or target.unit:
         return False
     return _has_unit_behind(target, source.unit, there) or _is_age(source, target, here, there)
 
 
 @lru_cache(maxsize=4_096)
-def _measured_by(noun: str, language: str, *, possessive: bool) -> frozenset[str]:
+def measured_by(noun: str, language: str, *, possessive: bool) -> frozenset[str]:
     """Return the units that a compound counts: years for "Dienstjahre", months for "Monatsmieten" ("months' rent")."""
     known, word = load_language(language), noun.casefold()
     never = wording(language).get("compounds", {}).get("never")
@@ -150,7 +155,7 @@ def _measured_by(noun: str, language: str, *, possessive: bool) -> frozenset[str
     return frozenset(unit.symbol for unit in units if unit and unit.symbol in _COMPOUND_UNITS and unit.factor == 1)
 
 
-def _is_possessive(figure: Figure, side: Side) -> bool:
+def is_possessive(figure: Figure, side: Side) -> bool:
     """Say whether a unit is one of what follows: "three months' | rent"."""
     return figure.text.endswith(("'", "’")) or side.after(figure).startswith(("'", "’"))
 
@@ -203,6 +208,28 @@ def is_part_of(share: Figure, part: Figure, whole: Figure, there: Side) -> bool:
         return False
     between = there.text[part.span.end : whole.span.start]
     return part.modifier == share.modifier and re.fullmatch(pattern, between, re.IGNORECASE) is not None
+
+
+def is_time_of(whole: Figure, major: Figure, minor: Figure, side: Side) -> bool:
+    """Say whether two figures of a text state one time: "2:47 Stunden", "2 hours and | 47 minutes"."""
+    units = (whole.unit, major.unit, minor.unit)
+    if {whole.kind, major.kind, minor.kind} != {Kind.QUANTITY} or units not in _CLOCKED or whole.is_range:
+        return False
+    if minor.modifier or whole.modifier != major.modifier or major.is_range or minor.is_range or not side.text:
+        return False
+    (time,), (hours,), (minutes,) = numbers_of(whole), numbers_of(major), numbers_of(minor)
+    between = words_of(side.text[major.span.end : minor.span.start])
+    joined = load_language(side.language).sets["ranges.and"].issuperset(between)
+    return joined and time == hours + minutes / _SIXTY
+
+
+def is_speed(figure: Figure, side: Side) -> bool:
+    """Say whether the other text has a speed as a label: "Tempo 30"."""
+    speeds = wording(side.language).get("speeds")
+    if not speeds or figure.kind is not Kind.RATE or figure.unit != speeds["unit"] or figure.modifier:
+        return False
+    labels = re.finditer(rf"\b{speeds['before']}\s+(\d+)\b", side.text, re.IGNORECASE)
+    return figure.value is not None and any(int(label[1]) == figure.value for label in labels)
 
 
 def is_article(figure: Figure, there: Side, here: Side) -> bool:
