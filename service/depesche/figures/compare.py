@@ -16,20 +16,12 @@ from fractions import Fraction
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.per import is_denominator, is_other_rate, is_same_rate, is_shared_rate
-from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_modifiers, relate_shared, reworded
+from depesche.figures.per import is_denominator
+from depesche.figures.relate import Nearness, Outcome, Relation
 from depesche.figures.side import Side
-from depesche.figures.unread import Stated, is_period_stated, use_stated
-from depesche.figures.wording import (
-    is_article,
-    is_one_in,
-    is_part_of,
-    is_same_modifier,
-    is_same_unit,
-    is_speed,
-    is_time_of,
-    is_turned_round,
-)
+from depesche.figures.told import relate_told
+from depesche.figures.unread import Stated, use_stated
+from depesche.figures.wording import is_article, is_part_of, is_speed, is_time_of, is_whole_first
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
 
@@ -146,52 +138,9 @@ class _Alignment:
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
         for i, j in _comparable(self.source, self.target):
-            if relation := self._relation(self.source[i], self.target[j], rounding=rounding):
+            if relation := relate_told(self.source[i], self.target[j], source, target, rounding=rounding):
                 self.relations[i, j] = relation
         self.by_distance = sorted(self.relations, key=self._distance)
-
-    def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
-        """Return how two figures relate, also by what the texts say around them."""
-        here, there = self.source_side, self.target_side
-        relation = relate(one, other, rounding=rounding)
-        if is_one_in(one, other, there):
-            return reworded(one, other)
-        if relation is None:
-            return None
-        if is_other_rate(one, other):
-            return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
-        if relation.outcome is Outcome.UNIT_CHANGED:
-            shared = relate_shared(one, self.source, other, self.target)
-            told = (
-                is_same_rate(one, other, here, there)
-                or is_same_unit(one, other, here, there)
-                or is_shared_rate(one, other, self.source, here, there)
-                or is_shared_rate(other, one, self.target, there, here)
-            )
-            relation = shared or (relate_modifiers(one, other) if told else relation)
-        elif relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
-            relation = self._periodic(one, other, relation)
-        return reworded(one, other) if self._is_worded(one, other, relation) else relation
-
-    def _periodic(self, one: Figure, other: Figure, relation: Relation) -> Relation:
-        """Ask that the text of a plain amount states the period of the rate elsewhere: "jährlich", "pro Tag"."""
-        rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
-        words = side.words
-        if words is None or is_period_stated(rate, words):
-            return relation
-        if is_same_rate(one, other, self.source_side, self.target_side):
-            return relation
-        return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
-
-    def _is_worded(self, one: Figure, other: Figure, relation: Relation) -> bool:
-        """Say whether the texts say the same modifier in words that the figures do not hold."""
-        if relation.nearness is not Nearness.OTHER_MODIFIER:
-            return False
-        here, there = self.source_side, self.target_side
-        if is_same_modifier(one, other, here, there):
-            return True
-        changed = relation.outcome is Outcome.MODIFIER_CHANGED and amount_of(one) == amount_of(other)
-        return changed and is_turned_round(one, other, here, there)
 
     def pair_all(self, *, invented: bool = True) -> None:
         """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
@@ -225,6 +174,7 @@ class _Alignment:
                 self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
             ends = self._ends(self.target[j], self.source, self.open_source)
+            ends = ends or self._whole_and_part(j)
             apart = bool(ends) and self._are_alternatives(*sorted(ends))
             for i in ends:
                 told = (Outcome.VALUE_CHANGED, "a range in place of one or the other") if apart else self._part(i, j)
@@ -236,6 +186,13 @@ class _Alignment:
             parts = self.source[i], self.target[j], self.target[k], self.target_side
             if is_part_of(*parts) or is_time_of(*parts):
                 return [j, k]
+        return []
+
+    def _whole_and_part(self, j: int) -> list[int]:
+        """Return the two source figures of which a target's share is made: "von 15 Lotsen | sechs"."""
+        for i, k in itertools.pairwise(self.open_source):
+            if is_whole_first(self.target[j], self.source[i], self.source[k], self.source_side):
+                return [i, k]
         return []
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:

@@ -54,8 +54,8 @@ def _exact(digits: str) -> Fraction:
 def unit_of(symbol: str) -> tuple[str, Fraction]:
     """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
 
-    A symbol that the table lacks is a dimension of its own; in a rate such a word is one language's name for what is
-    counted ("500 Autos pro Tag"), the dimension `count`, or for what it is counted by ("pro Kopf"), the dimension `each`.
+    A symbol that the table lacks is a dimension of its own. In a rate such a word is one language's name for what is
+    counted ("500 Autos pro Tag"), the dimension `count`, or for what it is counted by ("pro Kopf"), `each`.
     """
     if "/" in symbol:
         above, below = symbol.split("/", 1)

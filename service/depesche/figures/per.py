@@ -22,6 +22,8 @@ from depesche.figures.units import measures
 from depesche.figures.wording import is_possessive, measured_by, wording
 
 _WORDS_BEHIND = 3
+_REACH = 60
+"""Characters in which a rate's lower part stands behind its "per"."""
 _SHORTEST_HEAD = 3
 _UNKNOWN: frozenset[str] = frozenset()
 
@@ -77,7 +79,9 @@ def is_same_rate(one: Figure, other: Figure, here: Side, there: Side) -> bool:
         return False
     rate, plain, of_rate, of_plain = (one, other, here, there) if one.kind is Kind.RATE else (other, one, there, here)
     possessive = is_possessive(plain, of_plain)
-    alike = _is_same_above(rate, plain) or plain.unit in measured_by(_above(rate), of_rate.language, possessive=possessive)
+    alike = _is_same_above(rate, plain) or plain.unit in measured_by(
+        _above(rate), of_rate.language, possessive=possessive
+    )
     return alike and _is_stated(rate, of_rate, of_plain)
 
 
@@ -133,10 +137,9 @@ def _is_stated(rate: Figure, of_rate: Side, of_plain: Side) -> bool:
         known = known.union(*(_meanings(word) for word in words_of(of_rate.after(rate))[:1]))
     elif not known:
         known = _UNKNOWN.union(*(_meanings(word) for word in words_of(of_rate.after(rate))[:1] if word in _goods()))
-    for stated in _stated(of_plain.text, tuple(f.span.end for f in of_plain.figures), of_plain.language):
-        if known & stated or (not known and not stated):
-            return True
-    return False
+    unknown = not _meanings(_below(rate))
+    ends = tuple(figure.span.end for figure in of_plain.figures)
+    return any(known & stated or (unknown and not stated) for stated in _stated(of_plain.text, ends, of_plain.language))
 
 
 @lru_cache(maxsize=64)
@@ -145,28 +148,27 @@ def _stated(text: str, ends: tuple[int, ...], language: str) -> tuple[frozenset[
     per = wording(language).get("per")
     if not per or not text:
         return ()
-    found: list[frozenset[str]] = []
     words = list(per["words"])
     if per["shares"] and re.search(rf"\b(?:{per['verbs']})\b", text, re.IGNORECASE):
         words += per["shares"]
-    for rest in _behind(text, words):
-        found.append(_counted_by(rest, language))
-    for rest in _behind(text, per["times"]):
-        found += [times] if (times := _counted_by(rest, language) & TIMES) else []
-    for rest in _behind(text, per["measures"]):
-        found += [goods] if rest[0].isdigit() and (goods := _counted_by(rest, language)) else []
-    for end in ends:
-        rest = re.match(rf"\s+(?:{'|'.join(per['behind'])})\s+(.*)", text[end : end + 40]) if per["behind"] else None
-        found += [goods] if rest and (goods := _counted_by(rest[1], language)) else []
-    return tuple(found)
+    found = [_counted_by(rest, language) for rest in _behind(text, words)]
+    sure = [_counted_by(rest, language) & TIMES for rest in _behind(text, per["times"])]
+    sure += [_counted_by(rest, language) for rest in _behind(text, per["measures"]) if rest[0].isdigit()]
+    goods = (_counted_by(rest, language) for rest in _behind(text, per["goods"]))
+    sure += [measured & measures().keys() for measured in goods]
+    if per["behind"]:
+        article = re.compile(rf"\s+(?:{per['of']}\s+\w+\s+)?(?:{'|'.join(per['behind'])})\s+(?=\w)", re.IGNORECASE)
+        articles = (article.match(text, end) for end in ends)
+        sure += [_counted_by(text[it.end() : it.end() + _REACH], language) for it in articles if it]
+    return (*found, *filter(None, sure))
 
 
 def _behind(text: str, phrases: list[str]) -> Iterator[str]:
     """Yield what stands behind each of the phrases."""
     if not phrases:
         return
-    for match in re.finditer(rf"\b(?:{'|'.join(phrases)})[\s-]+", text, re.IGNORECASE):
-        yield text[match.end() : match.end() + 60]
+    for match in re.finditer(rf"\b(?:{'|'.join(phrases)})[\s-]+(?=\w)", text, re.IGNORECASE):
+        yield text[match.end() : match.end() + _REACH]
 
 
 def _counted_by(rest: str, language: str) -> frozenset[str]:

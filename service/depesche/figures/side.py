@@ -42,7 +42,7 @@ class Side:
 
     def before(self, figure: Figure) -> str:
         """Return what stands before a figure, as far as the figure before it or the beginning of the clause."""
-        starts, ends = self._bounds
+        _, ends = self._bounds
         place = bisect_right(ends, figure.span.start)
         floor = max(ends[place - 1] if place else 0, figure.span.start - _REACH)
         return _CLAUSE_ENDS.split(self.text[floor : figure.span.start])[-1]

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from depesche.figure import Figure, Kind, Modifier
@@ -37,7 +38,8 @@ _SOLD_UNITS = frozenset({Kind.QUANTITY, Kind.MONEY})
 def wording(language: str) -> dict[str, Any]:
     """Return what the table knows of a language, or nothing."""
     table: dict[str, Any] = tomllib.loads(files(__package__).joinpath("wording.toml").read_text(encoding="utf-8"))
-    return table.get(language, {})
+    known: dict[str, Any] = table.get(language, {})
+    return known
 
 
 @cache
@@ -51,10 +53,12 @@ def is_same_modifier(source: Figure, target: Figure, here: Side, there: Side) ->
         return True
     if source.modifier is None and target.modifier is not None:
         meant = {one for one, other in ACCEPTED_MODIFIERS if other is target.modifier} | {target.modifier}
-        return _limits_nothing(target, there) or any(_is_said(source, modifier, here) for modifier in meant)
+        return _limits_nothing(source, target, here, there) or any(
+            _is_said(source, modifier, here) for modifier in meant
+        )
     if source.modifier is not None and target.modifier is None:
         meant = {other for one, other in ACCEPTED_MODIFIERS if one is source.modifier} | {source.modifier}
-        return any(_is_said(target, modifier, there) for modifier in meant)
+        return any(_is_said(target, modifier, there) for modifier in meant) or _is_literal(source, target, here, there)
     own = wording(here.language).get("modifiers", {}).get(str(target.modifier), ())
     return bool(own) and source.text.casefold().startswith(tuple(f"{word} " for word in own))
 
@@ -81,14 +85,23 @@ def _is_height(one: Figure, other: Figure, here: Side, there: Side) -> bool:
     return named or text.startswith(tuple(language.table.get("prepositions", {}).get("only_before", ())))
 
 
-def _limits_nothing(figure: Figure, side: Side) -> bool:
+def _is_literal(source: Figure, target: Figure, here: Side, there: Side) -> bool:
+    """Say whether a word that may be a modifier or a preposition stands in both: "über zehn Jahre", "over ten years"."""
+    literally = wording(here.language).get("literally", {})
+    first, before = words_of(source.text)[:1], words_of(there.before(target))[-1:]
+    return bool(first) and before == [literally.get(first[0])]
+
+
+def _limits_nothing(source: Figure, target: Figure, here: Side, there: Side) -> bool:
     """Say whether a modifier only stresses or compares: "no fewer than four", "as much as twelve months | earlier"."""
-    table, text = wording(side.language), figure.text.casefold()
+    table, text = wording(there.language), target.text.casefold()
     if text.startswith(tuple(table.get("emphatic", ()))):
         return True
-    following = words_of(side.after(figure))[:1]
-    compares = text.startswith(tuple(table.get("comparisons", ())))
-    return compares and bool(following) and following[0] in table.get("earlier", ())
+    if not text.startswith(tuple(table.get("comparisons", ()))):
+        return False
+    following, before = words_of(there.after(target))[:1], words_of(here.before(source))[-1:]
+    stressing = wording(here.language).get("stressing", ())
+    return any(word in table.get("earlier", ()) for word in following) or any(word in stressing for word in before)
 
 
 def _is_said(figure: Figure, modifier: Modifier, side: Side) -> bool:
@@ -96,7 +109,13 @@ def _is_said(figure: Figure, modifier: Modifier, side: Side) -> bool:
     if not side.text:
         return False
     language, table = load_language(side.language), wording(side.language)
-    phrases = [*language.table["modifiers"].get(modifier, ()), *table.get("modifiers", {}).get(modifier, ())]
+    never = {
+        *language.table.get("prepositions", {}).get("after_noun", ()),
+        *language.sets["prepositions.dative_plural"],
+    }
+    # the grammar has judged of "über" and "unter" by what stands around them
+    phrases = [phrase for phrase in language.table["modifiers"].get(modifier, ()) if phrase not in never]
+    phrases += table.get("modifiers", {}).get(modifier, ())
     before = words_of(side.before(figure))
     if _ends_with(before, phrases, table.get("links", ())) or _crosses(before, modifier, language):
         return True
@@ -136,7 +155,7 @@ def is_same_unit(source: Figure, target: Figure, here: Side, there: Side) -> boo
         return target.unit in measured_by(source.unit, here.language, possessive=is_possessive(target, there))
     speeds = wording(here.language).get("speeds")
     if speeds and source.kind is Kind.COUNT and (source.unit or "").casefold() == speeds["behind"]:
-        return target.unit == speeds["unit"]
+        return target.unit == str(speeds["unit"])
     if source.kind not in (Kind.QUANTITY, Kind.AGE) or target.kind is not Kind.COUNT or target.unit:
         return False
     return _has_unit_behind(target, source.unit, there) or _is_age(source, target, here, there)
@@ -186,7 +205,7 @@ def _is_age(source: Figure, target: Figure, here: Side, there: Side) -> bool:
             return True
     noun = here.before(source).split()[-1:]
     limited = source.text.casefold().startswith(tuple(f"{word} " for word in ages["limits"]))
-    return limited and bool(noun) and noun[0][:1].isupper() and not followed == ["for"]
+    return limited and bool(noun) and noun[0][:1].isupper() and followed != ["for"]
 
 
 def is_one_in(source: Figure, target: Figure, there: Side) -> bool:
@@ -232,13 +251,27 @@ def is_speed(figure: Figure, side: Side) -> bool:
     return figure.value is not None and any(int(label[1]) == figure.value for label in labels)
 
 
+def is_whole_first(share: Figure, whole: Figure, part: Figure, here: Side) -> bool:
+    """Say whether two numbers of the source, the whole first, are a share: "von 15 Lotsen | sechs", "six of 15"."""
+    if share.kind is not Kind.FRACTION or {part.kind, whole.kind} != {Kind.COUNT} or part.modifier != share.modifier:
+        return False
+    above, below = numbers_of(part), numbers_of(whole)
+    if len(above) != 1 or len(below) != 1 or not below[0] or numbers_of(share) != (above[0] / below[0],):
+        return False
+    before = words_of(here.before(whole))[-1:]
+    return bool(before) and before[0] in wording(here.language).get("wholes", ())
+
+
 def is_article(figure: Figure, there: Side, here: Side) -> bool:
-    """Say whether "a litre" in the target is "der Liter" in the source: the article, and no figure."""
+    """Say whether "a litre" in the target is "der Liter" in the source, or "a year" part of its rate, and no figure."""
     language, first = load_language(there.language), figure.text.split()[0].casefold()
     if figure.kind not in _SOLD_UNITS or figure.value != 1 or first not in language.sets["numbers.articles"]:
         return False
-    names = load_language(here.language).unit_names
-    units = (names.meaning(word) for word in words_of(_without_figures(here)))
+    if any(rate.kind is Kind.RATE and (rate.unit or "").partition("/")[2] == figure.unit for rate in here.figures):
+        return True
+    names, articles = load_language(here.language).unit_names, wording(here.language).get("articles", ())
+    pairs = pairwise(words_of(_without_figures(here)))
+    units = (names.meaning(word) for article, word in pairs if article in articles)
     return any(unit is not None and unit.symbol == figure.unit and unit.factor == 1 for unit in units)
 
 
