@@ -16,6 +16,11 @@ def compared(german: str, english: str) -> Comparison:
 # German, English that says the same, English that says something else.
 RATES = [
     (
+        "Es gab 14 Spender je eine Million Einwohner.",
+        "There were 14 donors per million inhabitants.",
+        "There were 14 donors per thousand inhabitants.",
+    ),
+    (
         "Der Eintritt kostet 12 Euro pro Kopf.",
         "Admission costs 12 euros a head.",
         "Admission costs 12 euros per household.",
@@ -340,6 +345,9 @@ def test_another_figure_of_the_same_kind_is_found(german: str, english: str) -> 
 
 
 DROPPED = [
+    ("Es kostet je nach Größe 50 Euro.", "It costs 50 euros per room."),
+    ("Sie zahlen je 50 Euro.", "They pay 50 euros per window."),
+    ("Sie gingen über fünf Brücken.", "They crossed up to five bridges."),
     ("Der Eintritt kostet 12 Euro pro Kopf.", "Admission costs 12 euros."),
     ("Der Eintritt kostet 12 Euro.", "Admission costs 12 euros per head."),
     ("Es fielen 41 Liter Regen je Quadratmeter.", "41 liters of rain fell."),

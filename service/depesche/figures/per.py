@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -18,7 +18,7 @@ from depesche.figures.language import LANGUAGES, load_language
 from depesche.figures.measures import TIMES
 from depesche.figures.side import Side, words_of
 from depesche.figures.tokens import Shape
-from depesche.figures.units import measures
+from depesche.figures.units import Unit, measures
 from depesche.figures.wording import is_possessive, measured_by, wording
 
 _WORDS_BEHIND = 3
@@ -43,12 +43,21 @@ def _meanings(below: str) -> frozenset[str]:
     word = below.casefold()
     if word in _goods():
         return _goods()[word]
-    names = [load_language(language).unit_names for language in LANGUAGES[:2]]
-    found = {unit.symbol for name in names if (unit := name.meaning(word)) and unit.kind is Kind.QUANTITY}
+    languages = [load_language(code) for code in LANGUAGES[:2]]
+    magnitudes = {str(value) for known in languages if (value := known.magnitudes.meaning(word)) is not None}
+    if magnitudes:  # "je eine Million Einwohner", "per million"
+        return frozenset(magnitudes)
+    names = [known.unit_names for known in languages]
+    found = {_symbol(unit) for name in names if (unit := name.meaning(word)) and unit.kind is Kind.QUANTITY}
     if not found:  # "je Einsatzstunde" is per hour
         tails = [word[k:] for k in range(_SHORTEST_HEAD, len(word) - 2)]
-        found = {unit.symbol for tail in tails if (unit := names[0].meaning(tail)) and unit.symbol in TIMES}
+        found = {_symbol(unit) for tail in tails if (unit := names[0].meaning(tail)) and unit.symbol in TIMES}
     return frozenset(found)
+
+
+def _symbol(unit: Unit) -> str:
+    """Return what a unit is by its symbol: "10a" for a decade, which is no year."""
+    return unit.symbol if unit.factor == 1 else f"{unit.factor}{unit.symbol}"
 
 
 def _above(figure: Figure) -> str:
@@ -151,16 +160,16 @@ def _stated(text: str, ends: tuple[int, ...], language: str) -> tuple[frozenset[
     words = list(per["words"])
     if per["shares"] and re.search(rf"\b(?:{per['verbs']})\b", text, re.IGNORECASE):
         words += per["shares"]
-    found = [_counted_by(rest, language) for rest in _behind(text, words)]
-    sure = [_counted_by(rest, language) & TIMES for rest in _behind(text, per["times"])]
-    sure += [_counted_by(rest, language) for rest in _behind(text, per["measures"]) if rest[0].isdigit()]
-    goods = (_counted_by(rest, language) for rest in _behind(text, per["goods"]))
-    sure += [measured & measures().keys() for measured in goods]
+    anything = _counted_by_each(_behind(text, words), language)
+    times = _counted_by_each(_behind(text, per["times"]), language)
+    goods = _counted_by_each(_behind(text, per["goods"]), language)
+    measured = _counted_by_each((rest for rest in _behind(text, per["measures"]) if rest[0].isdigit()), language)
+    sure = [*measured, *(found & TIMES for found in times), *(found & measures().keys() for found in goods)]
     if per["behind"]:
         article = re.compile(rf"\s+(?:{per['of']}\s+\w+\s+)?(?:{'|'.join(per['behind'])})\s+(?=\w)", re.IGNORECASE)
         articles = (article.match(text, end) for end in ends)
-        sure += [_counted_by(text[it.end() : it.end() + _REACH], language) for it in articles if it]
-    return (*found, *filter(None, sure))
+        sure += _counted_by_each((text[it.end() : it.end() + _REACH] for it in articles if it), language)
+    return (*anything, *filter(None, sure))
 
 
 def _behind(text: str, phrases: list[str]) -> Iterator[str]:
@@ -171,19 +180,28 @@ def _behind(text: str, phrases: list[str]) -> Iterator[str]:
         yield text[match.end() : match.end() + _REACH]
 
 
-def _counted_by(rest: str, language: str) -> frozenset[str]:
-    """Return what the first words behind "per" mean; a number and adjectives may stand before the noun."""
+def _counted_by_each(rests: Iterable[str], language: str) -> list[frozenset[str]]:
+    return [goods for rest in rests if (goods := _counted_by(rest, language)) is not None]
+
+
+def _counted_by(rest: str, language: str) -> frozenset[str] | None:
+    """Return what the first words behind "per" mean, or None where they are none that anything is counted by.
+
+    A number and adjectives may stand before the noun; "je nach Größe" and "je 5 Euro" are no rates.
+    """
     known = load_language(language)
     tokens = known.tokenizer(rest)
     number = tokens[0].text if tokens[0].text.isdigit() else ""
     for at in range(bool(number), bool(number) + _WORDS_BEHIND):
         token = tokens[at]
-        if token.shape is not Shape.WORD:
-            break
-        if (found := known.unit_names.match(tokens, at)) and found[0].kind is not Kind.MONEY:
-            return frozenset({number + found[0].symbol})
+        if known.magnitudes.match(tokens, at + 1) and token.key in known.sets["numbers.articles"]:
+            continue
+        if token.shape is not Shape.WORD or token.key in known.sets["counts.stop"]:
+            return None
+        if found := known.unit_names.match(tokens, at):
+            return None if found[0].kind is Kind.MONEY else frozenset({number + _symbol(found[0])})
         if meanings := _meanings(token.text):
-            return meanings
+            return None if number else meanings
         if known.nouns_are_capitalised and token.is_capitalised:
             break
-    return _UNKNOWN
+    return None if number else _UNKNOWN

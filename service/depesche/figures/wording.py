@@ -86,7 +86,7 @@ def _is_height(one: Figure, other: Figure, here: Side, there: Side) -> bool:
 
 
 def _is_literal(source: Figure, target: Figure, here: Side, there: Side) -> bool:
-    """Say whether a word that may be a modifier or a preposition stands in both: "über zehn Jahre", "over ten years"."""
+    """Say whether a word that may be a modifier or a preposition stands in both: "über 2 Jahre", "over 2 years"."""
     literally = wording(here.language).get("literally", {})
     first, before = words_of(source.text)[:1], words_of(there.before(target))[-1:]
     return bool(first) and before == [literally.get(first[0])]
