@@ -345,7 +345,7 @@ def test_very_many_wrong_figures_cost_steps_in_proportion(monkeypatch: pytest.Mo
             seen += 1
             return relate(source, target, rounding=rounding)
 
-        monkeypatch.setattr("depesche.figures.compare.relate", counted)
+        monkeypatch.setattr("depesche.figures.told.relate", counted)
         assert not compare_figures(_many(11, size), _many(14, size)).faithful
         looked_at.append(seen)
     assert max(looked_at) <= 2 * looked_at[0]

@@ -12,14 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
-from depesche.figure import Figure, Kind, Modifier
+from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of, numbers_of
 from depesche.figures.language import load_language
-from depesche.figures.negation import is_negated
-from depesche.figures.relate import NEGATED_MODIFIERS, Nearness, Outcome, Relation, relate, relate_shared
-from depesche.figures.unread import Stated, is_period_stated, unread_numbers, use_stated
+from depesche.figures.per import is_denominator
+from depesche.figures.relate import Nearness, Outcome, Relation
+from depesche.figures.side import Side
+from depesche.figures.told import relate_told
+from depesche.figures.unread import Stated, use_stated
+from depesche.figures.wording import is_article, is_part_of, is_speed, is_time_of, is_whole_first
 
 __all__ = ["Comparison", "Match", "Outcome", "compare_figures", "find_counterpart"]
 
@@ -91,8 +93,8 @@ def compare_figures(
     `source_text` and `target_text` are what the spans refer to; with them words like "beide" and "both" are
     known to be no invention and no loss. Sums are never accepted as given.
     """
-    source_side = _Side(source, source_text, source_language)
-    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=rounding)
+    source_side = Side(source, source_text, source_language)
+    alignment = _Alignment(source_side, Side(target, target_text, target_language), rounding=rounding)
     if complete:
         alignment.pair_all()
     else:
@@ -115,24 +117,10 @@ def find_counterpart(
 
     As `compare_figures` has it for that figure alone, without asking what the other figures of the target are.
     """
-    source_side = _Side([figure], source_text, source_language)
-    alignment = _Alignment(source_side, _Side(target, target_text, target_language), rounding=False)
+    source_side = Side([figure], source_text, source_language)
+    alignment = _Alignment(source_side, Side(target, target_text, target_language), rounding=False)
     alignment.pair_all(invented=False)
     return alignment.in_order()[0]
-
-
-@dataclass
-class _Side:
-    """One of two texts with its figures."""
-
-    figures: Sequence[Figure]
-    text: str
-    language: str
-
-    @cached_property
-    def words(self) -> Counter[Stated] | None:
-        """Return the numbers that words state; few comparisons need them, and finding them costs the most."""
-        return unread_numbers(self.text, self.figures, self.language) if self.text else None
 
 
 class _Alignment:
@@ -142,7 +130,7 @@ class _Alignment:
     assignment, and the result never depends on chance.
     """
 
-    def __init__(self, source: _Side, target: _Side, *, rounding: bool) -> None:
+    def __init__(self, source: Side, target: Side, *, rounding: bool) -> None:
         self.source, self.target = source.figures, target.figures
         self.source_side, self.target_side = source, target
         self.open_source = dict.fromkeys(range(len(self.source)))
@@ -150,47 +138,9 @@ class _Alignment:
         self.matches: list[tuple[int | None, int | None, Outcome, str]] = []
         self.relations: dict[tuple[int, int], Relation] = {}
         for i, j in _comparable(self.source, self.target):
-            if relation := self._relation(self.source[i], self.target[j], rounding=rounding):
+            if relation := relate_told(self.source[i], self.target[j], source, target, rounding=rounding):
                 self.relations[i, j] = relation
         self.by_distance = sorted(self.relations, key=self._distance)
-
-    def _relation(self, one: Figure, other: Figure, *, rounding: bool) -> Relation | None:
-        relation = relate(one, other, rounding=rounding)
-        if relation and relation.nearness is Nearness.OTHER_MODIFIER and self._is_height(one, other):
-            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “{other.text}”")
-        if relation and relation.outcome is Outcome.MODIFIER_CHANGED and self._is_negated(one, other):
-            return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{one.text}“ as “not {other.text}”")
-        if relation and relation.outcome is Outcome.UNIT_CHANGED:
-            return relate_shared(one, self.source, other, self.target) or relation
-        if relation and relation.faithful and (one.kind is Kind.RATE) != (other.kind is Kind.RATE):
-            rate, side = (one, self.target_side) if one.kind is Kind.RATE else (other, self.source_side)
-            words = side.words
-            if words is not None and not is_period_stated(rate, words):
-                return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{other.unit} for {one.unit}")
-        return relation
-
-    def _is_height(self, one: Figure, other: Figure) -> bool:
-        """Say whether "up to" only says how high something is: "bis in 400 Meter Höhe", "to a height of 400 metres"."""
-        if {one.modifier, other.modifier} != {None, Modifier.UP_TO}:
-            return False
-        figure, side = (other, self.target_side) if one.modifier is None else (one, self.source_side)
-        language = load_language(side.language)
-        text = figure.text.casefold()
-        named = not language.sets["thresholds.heights"].isdisjoint(text.split())
-        return named or text.startswith(tuple(language.table.get("prepositions", {}).get("only_before", ())))
-
-    def _is_negated(self, one: Figure, other: Figure) -> bool:
-        """Say whether one of two figures says behind a negation what the other's modifier says without one."""
-        if amount_of(one) != amount_of(other):
-            return False
-        sides = ((one, other, self.target_side), (other, one, self.source_side))
-        return any(
-            plain.modifier is not None
-            and NEGATED_MODIFIERS.get(negated.modifier) is plain.modifier
-            and is_negated(side.text[: negated.span.start], side.language)
-            for plain, negated, side in sides
-            if negated.modifier is not None
-        )
 
     def pair_all(self, *, invented: bool = True) -> None:
         """Match what belongs together and name the rest; what only the target has, if `invented` is asked for."""
@@ -216,16 +166,34 @@ class _Alignment:
         return self.relations[pair].nearness, other_role, other_noun, abs(i - j), i, j
 
     def join_ranges(self) -> None:
-        """Match a range or score with the two figures that state its ends, either way round."""
+        """Match a range, score, share or time with the two figures that state its ends, either way round."""
         for i in list(self.open_source):
+            for j in self._share(i):
+                self._settle(i, j, Outcome.REWORDED, "one of two parts")
             for j in self._ends(self.source[i], self.target, self.open_target):
                 self._settle(i, j, *self._part(i, j))
         for j in list(self.open_target):
             ends = self._ends(self.target[j], self.source, self.open_source)
+            ends = ends or self._whole_and_part(j)
             apart = bool(ends) and self._are_alternatives(*sorted(ends))
             for i in ends:
                 told = (Outcome.VALUE_CHANGED, "a range in place of one or the other") if apart else self._part(i, j)
                 self._settle(i, j, *told)
+
+    def _share(self, i: int) -> list[int]:
+        """Return the two target figures that state a source's share or time: "three | of the | five groups"."""
+        for j, k in itertools.pairwise(self.open_target):
+            parts = self.source[i], self.target[j], self.target[k], self.target_side
+            if is_part_of(*parts) or is_time_of(*parts):
+                return [j, k]
+        return []
+
+    def _whole_and_part(self, j: int) -> list[int]:
+        """Return the two source figures of which a target's share is made: "von 15 Lotsen | sechs"."""
+        for i, k in itertools.pairwise(self.open_source):
+            if is_whole_first(self.target[j], self.source[i], self.source[k], self.source_side):
+                return [i, k]
+        return []
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
         """Return what became of one of two parts: its modifier, if it has one, must not be lost."""
@@ -270,6 +238,8 @@ class _Alignment:
             for i in list(self.open_source):
                 if (once := self._told_once(i)) is not None:
                     self._settle(i, once, Outcome.KEPT, "said once for both")
+                elif is_denominator(self.source[i], self.target, self.target_side.language):
+                    self._settle(i, None, Outcome.REWORDED, "what a rate is counted by")
                 elif reason := _excuse(self.source[i], only_target):
                     self._settle(i, None, Outcome.REWORDED, reason)
         for j in list(self.open_target):
@@ -278,7 +248,11 @@ class _Alignment:
         if self.open_target and invented:
             only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
             for j in list(self.open_target):
-                if reason := _excuse(self.target[j], only_source):
+                if is_article(self.target[j], self.target_side, self.source_side):
+                    self._settle(None, j, Outcome.REWORDED, "the article before a unit")
+                elif is_speed(self.target[j], self.source_side):
+                    self._settle(None, j, Outcome.REWORDED, "a speed that is a label")
+                elif reason := _excuse(self.target[j], only_source):
                     self._settle(None, j, Outcome.REWORDED, reason)
 
     def _told_once(self, i: int) -> int | None:

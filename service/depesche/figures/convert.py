@@ -16,6 +16,7 @@ from depesche.figure import Figure, Kind
 from depesche.figures.units import measures
 from depesche.kept import remembered
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 REPEATING_DIGITS = 20
 """From this many fractional digits on, a decimal is taken for a third or seventh written out, and undone."""
 
@@ -53,12 +54,14 @@ def _exact(digits: str) -> Fraction:
 def unit_of(symbol: str) -> tuple[str, Fraction]:
     """Return dimension and factor of a unit symbol; `a/b` is a rate, and a leading number scales (`100km`).
 
-    A symbol that the table lacks is a dimension of its own; what is counted "per head" or "pro Kopf" has a word of
-    one language for a unit and is the dimension `each`.
+    A symbol that the table lacks is a dimension of its own. In a rate such a word is one language's name for what is
+    counted ("500 Autos pro Tag"), the dimension `count`, or for what it is counted by ("pro Kopf"), `each`.
     """
     if "/" in symbol:
         above, below = symbol.split("/", 1)
         dimension_above, factor_above = unit_of(above)
+        if dimension_above == above and above not in measures() and not _CURRENCY.fullmatch(above):
+            dimension_above = "count"
         dimension_below, factor_below = unit_of(below)
         if dimension_below == below and below not in measures():
             dimension_below = "each"

@@ -88,11 +88,13 @@ SAME_NUMBER_KINDS = {
 }
 """Kinds between which a translation may change the wording as long as the number stays."""
 
+SAME_UNITS = frozenset({frozenset({"PS", "hp"})})
+"""Units that news takes for the same: nobody converts "150 PS", which is "150 horsepower"."""
 
 SHARED_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.PERCENTAGE_POINTS, Kind.QUANTITY, Kind.AGE, Kind.RATE})
 """Kinds whose unit a sentence may name once for several figures."""
 
-PERIODS = frozenset({"a", "mo", "wk", "d", "h"})
+PERIODS = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 
 
 def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relation | None:
@@ -104,7 +106,7 @@ def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relatio
         return _relate_qualities(source, target)
     said, found = amount_of(source), amount_of(target)
     if _same_amount(source, said, target, found) or is_converted(source, target):
-        return _relate_turn(source, target) or _relate_modifiers(source, target)
+        return _relate_turn(source, target) or relate_modifiers(source, target)
     if numbers_of(source) == numbers_of(target):
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{_unit_name(target)} for {_unit_name(source)}")
     if said.dimension != found.dimension:
@@ -126,7 +128,7 @@ def relate_shared(
         if bare.kind is not Kind.COUNT or bare.unit is not None or other.kind not in SHARED_KINDS:
             continue
         if any(figure.kind is other.kind and figure.unit == other.unit for figure in neighbours):
-            return _relate_modifiers(source, target)
+            return relate_modifiers(source, target)
     return None
 
 
@@ -134,6 +136,8 @@ def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) ->
     if said == found:
         return True
     kinds = frozenset({source.kind, target.kind})
+    if frozenset({source.unit, target.unit}) in SAME_UNITS and source.kind is target.kind:
+        return numbers_of(source) == numbers_of(target)
     # "in der 12. Minute" → "after 12 minutes", "50-jähriges Bestehen" → "50th anniversary"
     numbered = kinds == {Kind.ORDINAL, Kind.QUANTITY} and {source.unit, target.unit} & {"min", "a"}
     if kinds in SAME_NUMBER_KINDS or numbered:
@@ -185,11 +189,17 @@ def _relate_turn(source: Figure, target: Figure) -> Relation | None:
     return None
 
 
-def _relate_modifiers(source: Figure, target: Figure) -> Relation:
+def reworded(source: Figure, target: Figure) -> Relation:
+    """Return the relation of two figures that say the same in other words."""
+    return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{source.text}“ as “{target.text}”")
+
+
+def relate_modifiers(source: Figure, target: Figure) -> Relation:
+    """Return how the modifiers of two figures relate that state the same amount."""
     if source.modifier == target.modifier or (source.modifier, target.modifier) in ACCEPTED_MODIFIERS:
         if _written_alike(source, target):
             return Relation(Nearness.SAME, Outcome.KEPT)
-        return Relation(Nearness.SAME_AMOUNT, Outcome.REWORDED, f"„{source.text}“ as “{target.text}”")
+        return reworded(source, target)
     if target.modifier is None:
         return Relation(Nearness.OTHER_MODIFIER, Outcome.MODIFIER_LOST, f"“{source.modifier}” is lost")
     detail = f"“{target.modifier}” for “{source.modifier}”" if source.modifier else f"“{target.modifier}” is added"
@@ -307,7 +317,7 @@ def _relate_qualities(source: Figure, target: Figure) -> Relation | None:
         return Relation(Nearness.OTHER_QUALITY, Outcome.VALUE_CHANGED, f"“{target.text}” for „{source.text}“")
     if _is_currency(source.unit) and _is_currency(target.unit) and source.unit != target.unit:
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{target.unit} for {source.unit}")
-    return _relate_modifiers(source, target)
+    return relate_modifiers(source, target)
 
 
 def _is_currency(unit: str | None) -> bool:
