@@ -199,7 +199,7 @@ MODIFIERS = [
     (
         "Der Bund zahlt 4 Millionen Euro über acht Jahre.",
         "The state pays 4 million euros over eight years.",
-        "The state pays 4 million euros in eight years.",
+        "The state pays 4 million euros over nine years.",
     ),
     (
         "Der Schaden beträgt schätzungsweise 7.000 Euro.",
