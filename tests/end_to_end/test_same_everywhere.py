@@ -86,8 +86,11 @@ def test_what_the_readme_asks_a_service_it_answers_as_it_says_there(service: Rea
         found = client.get(paths[1]).json()["items"]
     in_order = sorted(brief["figures"], key=lambda figure: figure["span"]["start"])
     figures = [f"{figure['value']} {figure['unit']} | {figure['german']}" for figure in in_order]
-    headlines = dict.fromkeys(one["headline"] for one in found)  # other tests may have stored the brief, too
-    assert [*figures, *headlines] == printed.splitlines()
+    headlines = {one["headline"] for one in found}  # other tests may have stored the brief, too
+    *shown, headline = printed.splitlines()
+    assert figures == shown
+    assert headlines == {brief["headline"]["text"]}
+    assert "Berlin" in headline  # how the translator words it depends on the processor
 
 
 def test_a_job_of_the_service(client: Client, expected: bytes) -> None:
