@@ -71,7 +71,7 @@ def train(args: argparse.Namespace) -> None:
         f"{len(trainer.rows):,} pairs, {sum(w.numel() for w in trainer.weights.values()):,} weights to train",
         flush=True,
     )
-    trainer.train(args.steps, args.minutes, args.save_every, args.look_every, args.decay)
+    trainer.train(args.steps, args.minutes, args.save_every, args.look_every, args.decay, args.decay_minutes)
     plot(run / "log.csv", run / "curve.svg")
 
 
@@ -173,10 +173,13 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("--save-every", type=float, default=10, metavar="MINUTES")
     step.add_argument("--look-every", type=float, default=20, metavar="MINUTES")
     step.add_argument("--decay", type=int, default=0, metavar="STEPS", help="finish: let the rate fall to zero")
+    step.add_argument(
+        "--decay-minutes", type=float, default=0, metavar="MINUTES", help="the same over the last of the --minutes"
+    )
     step.add_argument("--full", action="store_true", default=None, help="train all weights instead of an adapter")
     for name in ("rank", "frozen-layers", "warmup", "batch-tokens", "accumulate", "longest", "seed"):
         step.add_argument(f"--{name}", type=int)
-    for name in ("alpha", "rate", "weight-decay", "clip", "average"):
+    for name in ("alpha", "rate", "weight-decay", "clip", "average", "dropout", "label-smoothing"):
         step.add_argument(f"--{name}", type=float)
     step.set_defaults(run_step=train)
 

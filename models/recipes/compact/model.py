@@ -83,13 +83,27 @@ def unfreeze(model: PreTrainedModel, frozen_layers: int) -> None:
     model.model.norm.requires_grad_(requires_grad=True)
 
 
+def add_dropout(model: PreTrainedModel, chance: float) -> None:
+    """Drop numbers of what every attention and MLP block adds to its input, while training (Vaswani et al. 2017, 5.4).
+
+    Gemma has no dropout of its own; several passes over some ten thousand sentences want it.
+    """
+
+    def drop(block: nn.Module, _: object, output: Tensor) -> Tensor:
+        return functional.dropout(output, chance, block.training)
+
+    for layer in model.model.layers:
+        layer.post_attention_layernorm.register_forward_hook(drop)
+        layer.post_feedforward_layernorm.register_forward_hook(drop)
+
+
 def trainable(model: PreTrainedModel) -> dict[str, nn.Parameter]:
     """Return the weights that training changes, by name."""
     return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
 
 
-def english_loss(model: PreTrainedModel, ids: Tensor, wanted: Tensor) -> Tensor:
-    """Return the mean cross-entropy of the wanted tokens.
+def english_loss(model: PreTrainedModel, ids: Tensor, wanted: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Return the mean cross-entropy of the wanted tokens, with label smoothing (Szegedy et al. 2016).
 
     `wanted[i, j]` is true where token `j` of row `i` is English and must be predicted. Rows are padded on the right
     and attention looks left only, so that no mask is needed. Only positions with a wanted successor go through the
@@ -97,7 +111,7 @@ def english_loss(model: PreTrainedModel, ids: Tensor, wanted: Tensor) -> Tensor:
     """
     hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
     before = wanted[:, 1:]
-    return _OutputLoss.apply(hidden[:, :-1][before], model.lm_head.weight, ids[:, 1:][before])
+    return _OutputLoss.apply(hidden[:, :-1][before], model.lm_head.weight, ids[:, 1:][before], smoothing)
 
 
 class _OutputLoss(torch.autograd.Function):
@@ -108,27 +122,39 @@ class _OutputLoss(torch.autograd.Function):
     """
 
     ROWS = 256
+    ROWS_ON_GPU = 8_192
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
-        """Return the mean cross-entropy of `targets`; the arguments are (rows, width), (tokens, width), (rows,)."""
-        dtype = torch.get_autocast_dtype(hidden.device.type) if torch.is_autocast_enabled(hidden.device.type) else None
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+        """Return the mean cross-entropy of `targets`; the tensors are (rows, width), (tokens, width), (rows,).
+
+        With `smoothing` a target is a distribution: that share of it is spread evenly over all tokens.
+        """
+        device = hidden.device.type
+        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
         weight, lowered = weight.to(dtype or weight.dtype), hidden.to(dtype or hidden.dtype)
+        evenly = weight.float().mean(0).to(weight.dtype)
         total = torch.zeros((), device=hidden.device)
         gradient = torch.empty_like(hidden)
-        with torch.autocast(hidden.device.type, enabled=False):
-            for start in range(0, len(hidden), _OutputLoss.ROWS):
-                rows = slice(start, start + _OutputLoss.ROWS)
+        size = _OutputLoss.ROWS if device == "cpu" else _OutputLoss.ROWS_ON_GPU
+        with torch.autocast(device, enabled=False):
+            for start in range(0, len(hidden), size):
+                rows = slice(start, start + size)
                 logits, right = lowered[rows] @ weight.T, targets[rows, None]
                 normalizer = torch.logsumexp(logits.float(), 1, keepdim=True)
-                total += (normalizer - logits.gather(1, right)).sum()
+                aim = (1 - smoothing) * logits.gather(1, right)
                 chances = torch.exp(logits - normalizer).to(weight.dtype)
-                gradient[rows] = chances @ weight - weight[targets[rows]]
+                slope = chances @ weight - (1 - smoothing) * weight[targets[rows]]
+                if smoothing:
+                    aim = aim + smoothing * (lowered[rows] @ evenly)[:, None]
+                    slope = slope - smoothing * evenly
+                total += (normalizer - aim).sum()
+                gradient[rows] = slope
         ctx.save_for_backward(gradient)
         return total / len(hidden)
 
     @staticmethod
-    def backward(ctx: Any, upper: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, upper: Tensor) -> tuple[Tensor, None, None, None]:
         """Return the gradient of `hidden`."""
         (gradient,) = ctx.saved_tensors
-        return upper / len(gradient) * gradient, None, None
+        return upper / len(gradient) * gradient, None, None, None

@@ -58,6 +58,8 @@ class Settings:
     weight_decay: float = 0.0
     clip: float = 1.0
     average: float = 0.995
+    dropout: float = 0.0
+    label_smoothing: float = 0.0
     seed: int = 1
 
 
@@ -88,6 +90,8 @@ class Trainer:
             network.add_adapters(self.model, settings.rank, settings.alpha, settings.frozen_layers)
         if bf16:
             network.lower_frozen(self.model)
+        if settings.dropout:
+            network.add_dropout(self.model, settings.dropout)
         self.model.to(self.device)
         self.weights = network.trainable(self.model)
         self.average = {name: weight.detach().clone() for name, weight in self.weights.items()}
@@ -171,18 +175,21 @@ class Trainer:
                 yield group
             progress.number, progress.group = progress.number + 1, 0
 
-    def _loss(self, batch: Batch) -> Tensor:
+    def _loss(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
         lower = torch.autocast(self.device.type, torch.bfloat16) if self.bf16 else contextlib.nullcontext()
         with lower:
-            return network.english_loss(self.model, batch.ids.to(self.device), batch.wanted.to(self.device))
+            return network.english_loss(
+                self.model, batch.ids.to(self.device), batch.wanted.to(self.device), smoothing
+            )
 
     def step(self, groups: Iterator[list[Row]], rate: float) -> float:
         """Take one optimizer step at the learning rate `rate`; return the mean loss of its batches."""
         total = 0.0
+        self.model.train()
         for _ in range(self.settings.accumulate):
             rows = next(groups)
             batch = self.encoder.batch(rows)
-            loss = self._loss(batch) / self.settings.accumulate
+            loss = self._loss(batch, self.settings.label_smoothing) / self.settings.accumulate
             loss.backward()
             total += loss.item()
             self.progress.pairs += len(rows)
@@ -211,6 +218,7 @@ class Trainer:
         if averaged:
             self._copy(self.average, self.weights)
         total, count = 0.0, 0
+        self.model.eval()
         for rows in grouped(sorted(self.held_out, key=lambda row: len(row.ids)), self.settings.batch_tokens):
             batch = self.encoder.batch(rows)
             wanted = int(batch.wanted.sum())
@@ -220,12 +228,9 @@ class Trainer:
             self._copy(now, self.weights)
         return total / count
 
-    def rate(self, decay_from: int | None, decay_steps: int) -> float:
-        """Return the learning rate of the next step: warm-up, then constant, or falling in a decay run."""
-        rate = self.settings.rate * min(1.0, (self.progress.step + 1) / self.settings.warmup)
-        if decay_from is not None:
-            rate *= max(0.0, 1 - (self.progress.step - decay_from) / decay_steps)
-        return rate
+    def rate(self, left: float = 1.0) -> float:
+        """Return the learning rate of the next step: warm-up, then constant, or the part `left` of it in a decay."""
+        return self.settings.rate * min(1.0, (self.progress.step + 1) / self.settings.warmup) * max(0.0, min(1.0, left))
 
     @contextlib.contextmanager
     def _ending_on_signals(self) -> Iterator[None]:
@@ -241,32 +246,47 @@ class Trainer:
             for name, handler in former.items():
                 signal.signal(name, handler)
 
-    def train(self, steps: float, minutes: float, save_every: float, look_every: float, decay_steps: int = 0) -> None:
+    def train(
+        self,
+        steps: float,
+        minutes: float,
+        save_every: float,
+        look_every: float,
+        decay_steps: int = 0,
+        decay_minutes: float = 0,
+    ) -> None:
         """Train until `steps` more steps or `minutes` are over, saving and looking at the held-out sentences between.
 
-        With `decay_steps` the rate falls to zero in that many steps, and the result goes to `decayed.pt`.
+        With `decay_steps` the rate falls to zero in that many steps, with `decay_minutes` over the last of the
+        `minutes`, and the result goes to `decayed.pt`.
         """
-        decay_from = self.progress.step if decay_steps else None
-        target = "decayed.pt" if decay_steps else "checkpoint.pt"
+        target = "decayed.pt" if decay_steps or decay_minutes else "checkpoint.pt"
         last = self.progress.step + (decay_steps or steps)
         end = time.monotonic() + minutes * 60
+
+        def left() -> float:
+            """Return the part of the rate that a decay has left."""
+            by_steps = (last - self.progress.step) / decay_steps if decay_steps else 1.0
+            by_time = (end - time.monotonic()) / (decay_minutes * 60) if decay_minutes else 1.0
+            return min(by_steps, by_time)
+
         telling, saving, looking = Every(TELL_EVERY_S), Every(save_every * 60), Every(look_every * 60)
         groups, window = self.groups(), Window()
         with self._ending_on_signals():
             while self.progress.step < last and not self.stopping and time.monotonic() < end:
-                rate = self.rate(decay_from, decay_steps)
+                rate = self.rate(left())
                 before = self.progress.tokens
                 window.add(self.step(groups, rate), self.progress.tokens - before)
                 if telling.due():
-                    left = min((last - self.progress.step) * window.seconds_per_step, end - time.monotonic())
-                    print(self._line(window, rate, left), flush=True)
+                    to_go = min((last - self.progress.step) * window.seconds_per_step, end - time.monotonic())
+                    print(self._line(window, rate, to_go), flush=True)
                 if saving.due():
                     self.save(target)
                 if looking.due():
                     self.look(window, rate)
             self.save(target)
             if not self.stopping:
-                self.look(window, self.rate(decay_from, decay_steps))
+                self.look(window, self.rate(left()))
 
     def _line(self, window: Window, rate: float, seconds_left: float) -> str:
         progress = self.progress
