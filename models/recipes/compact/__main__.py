@@ -42,8 +42,12 @@ def pairs(args: argparse.Namespace) -> None:
     chosen = corpus.thinned(kept, args.plain, args.seed)
     rows = [*augmented(chosen, args.seed, args.figures), *joined(kept, args.seed, args.joined)]
     own, _ = corpus.select(corpus.read_own(), [corpus.length_filter], held_out)
+    kept_back = [pair for pair in own if corpus.is_kept_back(pair)]
+    own = [pair for pair in own if not corpus.is_kept_back(pair)]
     for time in range(args.own):
         rows += augmented(own, args.seed + time, args.figures)
+    rows += [brief for brief in corpus.read_briefs(args.briefs) for _ in range(args.own)] if args.briefs else []
+    corpus.write_pairs(target / "own.jsonl", kept_back)
     corpus.write_pairs(target / "train.jsonl", rows)
     corpus.write_pairs(target / "held_out.jsonl", held_out)
     changes = Counter(mark for row in rows for mark in row.origin.split("+")[1:])
@@ -117,8 +121,8 @@ def evaluate(args: argparse.Namespace) -> None:
 
     translator = judging.CompactTranslator(args.work / args.name, args.threads)
     for name, beam in itertools.product(args.sets, args.beams):
-        if name == "held-out":
-            sentences = judging.read_held_out(args.work, args.count)
+        if name in ("held-out", "own"):
+            sentences = judging.read_held_out(args.work, args.count, name.replace("-", "_"))
         else:
             sentences = judging.read_dev(_data_folder(args), name, args.count)
         scores, translations = judging.score(translator, name, sentences, beam)
@@ -157,6 +161,7 @@ def parser() -> argparse.ArgumentParser:
         "--joined", type=float, default=0.0, help="part of the pairs added once more with their successor"
     )
     step.add_argument("--own", type=int, default=2, help="how many times our own sentences are in it")
+    step.add_argument("--briefs", type=Path, help="articles with briefs (JSON lines), for the second task")
     step.add_argument("--seed", type=int, default=1)
     step.set_defaults(run_step=pairs)
 
@@ -203,7 +208,7 @@ def parser() -> argparse.ArgumentParser:
 
     step = steps.add_parser("evaluate", help="score a converted model")
     step.add_argument("--name", default="compact-de-en")
-    step.add_argument("--sets", nargs="+", default=["held-out"], help="held-out, newstest2019, newstest2020")
+    step.add_argument("--sets", nargs="+", default=["held-out"], help="held-out, own, newstest2019, newstest2020")
     step.add_argument("--count", type=int, help="only the first sentences of each set")
     step.add_argument("--beams", nargs="+", type=int, default=[1, 4])
     step.add_argument("--threads", type=int, default=2)

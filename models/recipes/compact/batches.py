@@ -1,6 +1,7 @@
 r"""Sentence pairs as batches of token numbers, in an order that the seed and the pass alone decide.
 
-A row reads `<bos>` German `\nEnglish:` English `<eos>`; the loss looks at the English and `<eos>`.
+A row reads `<bos>` German `\nEnglish:` English `<eos>`; the loss looks at the English and `<eos>`. The second task of
+the same weights has another cue: `<bos>` English article `\nBrief:` brief `<eos>`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 CUE = "\nEnglish:"
+BRIEF_CUE = "\nBrief:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,14 @@ class Encoder:
         vocabulary = self.tokenizer.get_vocab()
         self.bos, self.eos, self.pad = (vocabulary[token] for token in ("<bos>", "<eos>", "<pad>"))
 
-    def prompts(self, german: Sequence[str]) -> list[list[int]]:
-        """Return the prompt of each German sentence."""
-        encoded = self.tokenizer.encode_batch_fast([text + CUE for text in german], add_special_tokens=False)
+    def prompts(self, german: Sequence[str], cue: str = CUE) -> list[list[int]]:
+        """Return the prompt of each German sentence (or of each article, with the other cue)."""
+        encoded = self.tokenizer.encode_batch_fast([text + cue for text in german], add_special_tokens=False)
         return [[self.bos, *one.ids] for one in encoded]
 
-    def rows(self, pairs: Sequence[tuple[str, str]], longest: int) -> list[Row]:
+    def rows(self, pairs: Sequence[tuple[str, str]], longest: int, cue: str = CUE) -> list[Row]:
         """Return the pairs as rows, without those of more than `longest` tokens."""
-        prompts = self.prompts([german for german, _ in pairs])
+        prompts = self.prompts([german for german, _ in pairs], cue)
         english = self.tokenizer.encode_batch_fast([f" {text}" for _, text in pairs], add_special_tokens=False)
         rows = (
             Row((*prompt, *answer.ids, self.eos), len(prompt)) for prompt, answer in zip(prompts, english, strict=True)

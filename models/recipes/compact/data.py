@@ -7,6 +7,7 @@ threw out is written beside the result, so that a run can be judged and repeated
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -44,6 +45,7 @@ class Share:
 MIXES: dict[str, tuple[Share, ...]] = {
     "news": (Share("wmt_news", 13_500), Share("debian_news", part=0.1)),
     "all-news": (Share("wmt_news"), Share("debian_news")),
+    "broad": (Share("wmt_news"), Share("debian_news"), Share("business_docs", part=0.2), Share("tatoeba", part=0.3)),
     "all": (Share("wmt_news"), Share("debian_news"), Share("business_docs", part=0.5), Share("tatoeba")),
 }
 # Whole documents of newstest2018, written in German: the year that no run is trained on, to choose checkpoints by.
@@ -155,6 +157,24 @@ def read_own(folder: Path = OWN) -> Iterator[Pair]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             german, english = line.split("\t")
             yield Pair(german, english, f"{path.stem}:{number}")
+
+
+def is_kept_back(pair: Pair) -> bool:
+    """Say whether one of our own sentences is among the fiftieth that no run learns: for judging, never for choosing."""
+    return int(hashlib.sha256(pair.german.encode()).hexdigest(), 16) % 50 == 0
+
+
+BRIEF = "brief:"
+"""How the origin of an article with its brief begins: the second task."""
+
+
+def read_briefs(path: Path) -> Iterator[Pair]:
+    """Read articles with their briefs, JSON lines of `text`, `headline`, `summary` and `points` (a list)."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            brief = json.loads(line)
+            told = "\n".join([brief["headline"], brief["summary"], *brief["points"]])
+            yield Pair(" ".join(brief["text"].split()), told, f"{BRIEF}{number}")
 
 
 def read_share(data: Path, share: Share, seed: int = 0) -> Iterator[Pair]:

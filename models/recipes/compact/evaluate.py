@@ -62,9 +62,9 @@ def read_dev(data: Path, name: str, count: int | None) -> list[tuple[str, str]]:
     return [(pair[0], pair[1]) for pair in pairs[:count]]
 
 
-def read_held_out(work: Path, count: int | None) -> list[tuple[str, str]]:
-    """Return the first `count` held-out pairs."""
-    return [(pair.german, pair.english) for pair in read_pairs(work / "data" / "held_out.jsonl")[:count]]
+def read_held_out(work: Path, count: int | None, name: str = "held_out") -> list[tuple[str, str]]:
+    """Return the first `count` held-out pairs, or those of our own sentences that are kept back (`own`)."""
+    return [(pair.german, pair.english) for pair in read_pairs(work / "data" / f"{name}.jsonl")[:count]]
 
 
 def figures_kept(sources: Sequence[str], translations: Sequence[str]) -> float:

@@ -21,8 +21,8 @@ from typing import Any
 
 import torch
 from models.recipes.compact import model as network
-from models.recipes.compact.batches import Batch, Encoder, Row, grouped, one_pass
-from models.recipes.compact.data import read_pairs
+from models.recipes.compact.batches import BRIEF_CUE, CUE, Batch, Encoder, Row, grouped, one_pass
+from models.recipes.compact.data import BRIEF, read_pairs
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -109,7 +109,10 @@ class Trainer:
         self.stopping = False
 
     def _rows(self, path: Path, longest: int) -> list[Row]:
-        return self.encoder.rows([(pair.german, pair.english) for pair in read_pairs(path)], longest)
+        pairs: dict[str, list[tuple[str, str]]] = {CUE: [], BRIEF_CUE: []}
+        for pair in read_pairs(path):
+            pairs[BRIEF_CUE if pair.origin.startswith(BRIEF) else CUE].append((pair.german, pair.english))
+        return [row for cue, texts in pairs.items() for row in self.encoder.rows(texts, longest, cue)]
 
     # -- checkpoints ---------------------------------------------------------------------------------------------
 
