@@ -45,7 +45,7 @@ class Share:
 MIXES: dict[str, tuple[Share, ...]] = {
     "news": (Share("wmt_news", 13_500), Share("debian_news", part=0.1)),
     "all-news": (Share("wmt_news"), Share("debian_news")),
-    "broad": (Share("wmt_news"), Share("debian_news"), Share("business_docs", part=0.2), Share("tatoeba", part=0.3)),
+    "broad": (Share("wmt_news"), Share("debian_news"), Share("business_docs", part=0.4), Share("tatoeba", part=0.6)),
     "all": (Share("wmt_news"), Share("debian_news"), Share("business_docs", part=0.5), Share("tatoeba")),
 }
 # Whole documents of newstest2018, written in German: the year that no run is trained on, to choose checkpoints by.
