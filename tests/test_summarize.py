@@ -11,7 +11,7 @@ import pytest
 from depesche.catalogue import InstalledModel, get_card
 from depesche.engines import Generation, Request
 from depesche.finding import FindingCode
-from depesche.summarize import ModelSummarizer
+from depesche.summarize import ModelSummarizer, TrainedSummarizer
 from depesche.translate import translate
 from depesche.translation import Method, Translation
 from stand_ins import ScriptedTranslator, source_of
@@ -105,3 +105,42 @@ def test_an_article_beyond_the_window_goes_in_by_sections_and_always_comes_to_an
     assert draft.headline.text
     assert len(engine.requests) > 5
     assert all(engine.count_tokens(request.prompt) <= engine.window for request in engine.requests)
+
+
+LINES = "Altenfurt builds a new school.\nThe city will build it. The council approved more than €45 million.\nA school."
+
+
+def trained(engine: AnsweringEngine) -> TrainedSummarizer:
+    model = InstalledModel(get_card("compact-de-en"), Path(), (), "0" * 64)
+    return TrainedSummarizer(engine, model, key_points=5)
+
+
+def test_a_trained_model_answers_in_lines() -> None:
+    engine = AnsweringEngine(LINES)
+    (draft,) = trained(engine).summarize([translation()])
+    assert draft.headline.text == "Altenfurt builds a new school"
+    assert [claim.text for claim in draft.summary] == [
+        "The city will build it.",
+        "The council approved more than €45 million.",
+    ]
+    assert [claim.text for claim in draft.key_points] == ["A school."]
+    assert draft.summary[1].evidence[0] == 1
+    (request,) = engine.requests
+    assert request.prompt == f"{ENGLISH[0]} {ENGLISH[1]}\nBrief:".replace("The ", "The X0 ")
+
+
+@pytest.mark.parametrize("answer", ["", "Only a headline", "A headline\nand a summary, but no points"])
+def test_lines_that_are_no_whole_brief_are_replaced_by_the_extractive_draft(answer: str) -> None:
+    (draft,) = trained(AnsweringEngine(answer)).summarize([translation()])
+    assert [finding.code for finding in draft.findings] == [FindingCode.DRAFT_UNUSABLE]
+    assert draft.headline.method is Method.EXTRACTIVE
+
+
+def test_a_trained_model_sees_the_most_important_sentences_of_a_long_article_in_their_order() -> None:
+    engine = AnsweringEngine(LINES)
+    trained(engine).summarize([translation(repeat=60)])
+    (request,) = engine.requests
+    assert engine.count_tokens(request.prompt) < 500
+    cities = [word for word in request.prompt.split() if word.startswith("X")]
+    assert cities == sorted(cities, key=lambda word: int(word[1:]))
+    assert request.prompt.startswith("The X0 city of Altenfurt")

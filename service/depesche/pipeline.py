@@ -32,7 +32,7 @@ from depesche.extractive import ExtractiveSummarizer
 from depesche.prompts import Prompt
 from depesche.read import read_article
 from depesche.source import UNDETERMINED, Source
-from depesche.summarize import ModelSummarizer, Summarizer
+from depesche.summarize import ModelSummarizer, Summarizer, TrainedSummarizer
 from depesche.translate import ModelTranslator, needs_translation, translate
 from depesche.translation import Translation
 from depesche.verify import verify
@@ -261,7 +261,8 @@ class Pipeline:
         if settings.model == EXTRACTIVE:
             return ExtractiveSummarizer(key_points=settings.key_points)
         model, engine = self._engine(settings.model)
-        return ModelSummarizer(engine, model, settings.key_points)
+        kind = TrainedSummarizer if model.card.brief_prompt else ModelSummarizer
+        return kind(engine, model, settings.key_points)
 
     def _engine(self, name: str) -> tuple[InstalledModel, LazyEngine | CachedEngine]:
         with self._lock:
@@ -299,7 +300,7 @@ class Pipeline:
 
 def _prompt_infos(translator: ModelTranslator, summarizer: Summarizer) -> list[PromptInfo]:
     prompts: list[Prompt] = [*translator.prompts, *(translator.second.prompts if translator.second else ())]
-    if isinstance(summarizer, ModelSummarizer):
+    if isinstance(summarizer, ModelSummarizer | TrainedSummarizer):
         prompts += summarizer.prompts
     return [PromptInfo(id=p.id, version=p.version, sha256=p.sha256) for p in prompts]
 

@@ -17,7 +17,7 @@ from depesche.catalogue import InstalledModel
 from depesche.checks.support import build_index, find_evidence
 from depesche.draft import Claim, Draft
 from depesche.engines import Engine, Generation, Request
-from depesche.extractive import ExtractiveSummarizer, usable_sentences
+from depesche.extractive import ExtractiveSummarizer, rank_sentences, usable_sentences
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.importance import leading_figures
@@ -34,6 +34,8 @@ _MOST_HEADLINE_CHARACTERS = 140
 _SECTION_POINTS = 4
 _OPENING_SENTENCES = 3
 _LONGEST_SENTENCE = 1500
+_TRAINED_TOKENS = 420
+"""Tokens of the longest articles that the compact summarizer was trained on."""
 
 
 class Summarizer(Protocol):
@@ -126,22 +128,82 @@ class ModelSummarizer:
         answer = _parse(generation.text)
         headline = answer.get("headline")
         summary = _summary_sentences(answer.get("summary"))
-        points = list(dict.fromkeys(_strings(answer.get("key_points"))))
-        if not isinstance(headline, str) or not headline.strip() or not summary or not points:
-            draft = ExtractiveSummarizer(key_points=self.key_points).summarize([translation])[0]
-            finding = Finding(FindingCode.DRAFT_UNUSABLE, "the model's draft was no complete brief")
-            return replace(draft, findings=(finding,))
-        index = build_index([translated.text for translated in translation.sentences])
+        points = _strings(answer.get("key_points"))
+        return _checked(translation, headline if isinstance(headline, str) else "", summary, points, self.key_points)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedSummarizer:
+    """A summarizer that was trained on one prompt (its card's `brief_prompt`) and answers in lines.
+
+    The first line is the headline, the second the summary, each further one a key point. Of an article that is longer
+    than those of its training it sees the title and the most important sentences, in their order.
+    """
+
+    engine: Engine
+    model: InstalledModel
+    key_points: int
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """Return the prompt that the model gets."""
+        return (load_prompt(self.model.card.brief_prompt or "brief"),)
+
+    def summarize(self, translations: Sequence[Translation]) -> list[Draft]:
+        """Return one draft for each translation; the articles' requests go to the engine together."""
+        (prompt,) = self.prompts
+        template = self.model.card.template
+        requests = [
+            Request(prompt.render(template, article=self._shortened(translation)), prompt.max_tokens)
+            for translation in translations
+        ]
+        return [
+            self._draft(translation, generations[0].text)
+            for translation, generations in zip(translations, self.engine.generate(requests), strict=True)
+        ]
+
+    def _shortened(self, translation: Translation) -> str:
+        """Return the sentences that the model sees, as one line."""
         usable = usable_sentences(translation)
+        titles = [i for i in usable if translation.source.paragraphs[_paragraph(translation, i)].role == "title"]
+        chosen: list[int] = []
+        left = _TRAINED_TOKENS
+        for i in [*titles, *rank_sentences(translation)]:
+            left -= self.engine.count_tokens(translation.sentences[i].text)
+            if left < 0 and chosen:
+                break
+            chosen.append(i)
+        return " ".join(" ".join(translation.sentences[i].text[:_LONGEST_SENTENCE].split()) for i in sorted(chosen))
 
-        def claim(text: str) -> Claim:
-            return Claim(text, find_evidence(index, text, usable)[0], Method.MODEL)
+    def _draft(self, translation: Translation, text: str) -> Draft:
+        headline, *rest = [line for line in map(str.strip, text.split("\n")) if line] or [""]
+        return _checked(translation, headline, _summary_sentences(rest[:1]), _strings(rest[1:]), self.key_points)
 
-        return Draft(
-            headline=claim(" ".join(headline.split()).removesuffix(".")),
-            summary=tuple(map(claim, summary[:_MOST_SUMMARY_SENTENCES])),
-            key_points=tuple(map(claim, points[: self.key_points])),
-        )
+
+def _paragraph(translation: Translation, i: int) -> int:
+    return translation.sentences[i].sentence.paragraph
+
+
+def _checked(
+    translation: Translation, headline: str, summary: Sequence[str], points: Sequence[str], key_points: int
+) -> Draft:
+    """Return what a model wrote as a draft with its evidence, or the extractive draft where a part is missing."""
+    points = list(dict.fromkeys(points))
+    if not headline.strip() or not summary or not points:
+        draft = ExtractiveSummarizer(key_points=key_points).summarize([translation])[0]
+        finding = Finding(FindingCode.DRAFT_UNUSABLE, "the model's draft was no complete brief")
+        return replace(draft, findings=(finding,))
+    index = build_index([translated.text for translated in translation.sentences])
+    usable = usable_sentences(translation)
+
+    def claim(text: str) -> Claim:
+        return Claim(text, find_evidence(index, text, usable)[0], Method.MODEL)
+
+    return Draft(
+        headline=claim(" ".join(headline.split()).removesuffix(".")),
+        summary=tuple(map(claim, summary[:_MOST_SUMMARY_SENTENCES])),
+        key_points=tuple(map(claim, points[:key_points])),
+    )
 
 
 def brief_schema(key_points: int) -> dict[str, Any]:

@@ -18,11 +18,12 @@ pytest.importorskip("sacrebleu", reason="the recipe scores with sacrebleu, which
 import torch
 from models.recipes.compact.__main__ import main
 from models.recipes.compact.batches import Encoder, Row
-from models.recipes.compact.data import HELD_OUT
+from models.recipes.compact.data import HELD_OUT, is_kept_back, read_briefs, read_own, write_pairs
 from models.recipes.compact.export import convert, write_parts
-from models.recipes.compact.model import load
+from models.recipes.compact.model import english_loss, load
 from models.recipes.compact.restore import read_variables, restore
 from models.recipes.compact.smooth import measure, smooth
+from models.recipes.compact.train import Settings, Trainer
 from models.recipes.compact.trim import steps_to
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
@@ -123,7 +124,10 @@ def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(work: Path) -> None
     assert [row["step"] for row in log] == ["3", "6"]
 
 
-@pytest.mark.parametrize("options", [(), ("--full", "--bf16", "--rate", "5e-5")], ids=["adapter", "full"])
+FULL = ("--full", "--bf16", "--rate", "5e-5", "--dropout", "0.1", "--label-smoothing", "0.1")
+
+
+@pytest.mark.parametrize("options", [(), FULL], ids=["adapter", "full"])
 def test_a_run_is_finished_exported_scored_and_translates(
     work: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +145,62 @@ def test_a_run_is_finished_exported_scored_and_translates(
     capsys.readouterr()
     main([*begin, "translate", str(work / "two.txt"), "--name", f"{run}-model"])
     assert len(capsys.readouterr().out.rstrip("\n").split("\n")) >= 1
+
+
+def test_a_decay_may_be_given_in_minutes(work: Path) -> None:
+    train(
+        work, "--run", "minutes", "--minutes", "0.05", "--decay-minutes", "0.05", "--warmup", "1", "--look-every", "0"
+    )
+    log = list(csv.DictReader((work / "minutes" / "log.csv").read_text(encoding="utf-8").splitlines()))
+    rates = [float(row["rate"]) for row in log]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] < rates[0] / 4
+    assert (work / "minutes" / "decayed.pt").exists()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_loss_and_its_gradient_are_those_of_torch(work: Path, smoothing: float) -> None:
+    model = load(work / "trimmed").requires_grad_(requires_grad=True)
+    batch = Encoder(work / "trimmed").batch(Encoder(work / "trimmed").rows(PAIRS, 200))
+    norm, head = model.model.norm.weight, model.lm_head.weight.detach()
+    (ours,) = torch.autograd.grad(english_loss(model, batch.ids, batch.wanted, smoothing), norm)
+    hidden = model.model(input_ids=batch.ids, use_cache=False).last_hidden_state
+    before = batch.wanted[:, 1:]
+    loss = torch.nn.functional.cross_entropy(
+        hidden[:, :-1][before] @ head.T, batch.ids[:, 1:][before], label_smoothing=smoothing
+    )
+    (theirs,) = torch.autograd.grad(loss, norm)
+    assert torch.allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_briefs_are_a_second_task_with_a_cue_of_its_own(work: Path, tmp_path: Path) -> None:
+    brief = {
+        "text": "The club\n\nhas 31 members.",
+        "headline": "Club grows",
+        "summary": "31 now.",
+        "points": ["One.", "Two."],
+    }
+    (tmp_path / "briefs.jsonl").write_text(json.dumps(brief) + "\n", encoding="utf-8")
+    (pair,) = read_briefs(tmp_path / "briefs.jsonl")
+    assert pair.german == "The club has 31 members."
+    assert pair.english == "Club grows\n31 now.\nOne.\nTwo."
+    data = tmp_path / "work" / "data"
+    shutil.copytree(work / "trimmed", tmp_path / "work" / "trimmed")
+    data.mkdir()
+    write_pairs(data / "train.jsonl", [pair])
+    write_pairs(data / "held_out.jsonl", [pair])
+    settings = Settings(batch_tokens=400, longest=400, frozen_layers=0)
+    trainer = Trainer(
+        tmp_path / "work" / "trimmed", data, tmp_path / "run", settings, "cpu", bf16=False, compiled=False
+    )
+    (row,) = trainer.rows
+    text = trainer.encoder.tokenizer.decode(list(row.ids[: row.prompt]))
+    assert text.endswith("\nBrief:")
+
+
+def test_the_same_fiftieth_of_our_own_sentences_is_always_kept_back() -> None:
+    back = [pair for pair in read_own() if is_kept_back(pair)]
+    assert 0.015 < len(back) / sum(1 for _ in read_own()) < 0.025
 
 
 def test_exported_weights_can_be_gone_on_from(work: Path) -> None:

@@ -82,11 +82,13 @@ def grouped(rows: Iterable[Row], batch_tokens: int) -> list[list[Row]]:
     return groups
 
 
-def one_pass(rows: Sequence[Row], batch_tokens: int, seed: int, number: int, pool: int = 2_000) -> Iterator[list[Row]]:
+def one_pass(rows: Sequence[Row], batch_tokens: int, seed: int, number: int) -> Iterator[list[Row]]:
     """Yield the groups of pass `number`: shuffled, similar lengths together, and the groups shuffled again.
 
-    Lengths are sorted inside pools of `pool` rows only: the mix of origins stays even from pool to pool.
+    Lengths are sorted inside pools of some sixty batches only: the mix of origins stays even from pool to pool. In
+    fewer batches a pool has too few rows of each length, and padding fills them: with four it was half of a batch.
     """
+    pool = max(2_000, batch_tokens // 2)
     order = random.Random(f"{seed}/{number}")  # noqa: S311
     shuffled = order.sample(rows, len(rows))
     for start in range(0, len(shuffled), pool):

@@ -160,7 +160,7 @@ def read_own(folder: Path = OWN) -> Iterator[Pair]:
 
 
 def is_kept_back(pair: Pair) -> bool:
-    """Say whether one of our own sentences is among the fiftieth that no run learns: for judging, never for choosing."""
+    """Say whether one of our own sentences is among the fiftieth that no run learns: for judging only."""
     return int(hashlib.sha256(pair.german.encode()).hexdigest(), 16) % 50 == 0
 
 

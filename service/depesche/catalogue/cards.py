@@ -132,6 +132,10 @@ class ModelCard(_CardPart):
     prompt: PlainName | None = Field(
         None, description="Prompt of prompts/ that a translator was trained on; else the general ones, or none."
     )
+    brief_prompt: PlainName | None = Field(
+        None,
+        description="Prompt of prompts/ that a summarizer was trained on; it answers in lines, not in JSON.",
+    )
     window: int = Field(gt=0)
     parameters: int = Field(gt=0)
     bytes: int = Field(gt=0, description="All files together; an estimate where a file does not say its own.")
