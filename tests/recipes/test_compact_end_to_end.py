@@ -20,7 +20,7 @@ from models.recipes.compact.__main__ import main
 from models.recipes.compact.batches import Encoder, Row
 from models.recipes.compact.data import HELD_OUT, is_kept_back, read_briefs, read_own, write_pairs
 from models.recipes.compact.export import convert, write_parts
-from models.recipes.compact.model import english_loss, load
+from models.recipes.compact.model import english_loss, fuse_norms, load
 from models.recipes.compact.restore import read_variables, restore
 from models.recipes.compact.smooth import measure, smooth
 from models.recipes.compact.train import Settings, Trainer
@@ -171,6 +171,15 @@ def test_the_loss_and_its_gradient_are_those_of_torch(work: Path, smoothing: flo
     )
     (theirs,) = torch.autograd.grad(loss, norm)
     assert torch.allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_fused_norms_compute_the_same(work: Path) -> None:
+    model, encoder = load(work / "trimmed"), Encoder(work / "trimmed")
+    ids = encoder.batch(encoder.rows(PAIRS, 200)).ids
+    with torch.no_grad():
+        before = model(ids).logits
+        fuse_norms(model)
+        assert torch.allclose(model(ids).logits, before, rtol=1e-4, atol=1e-5)
 
 
 def test_briefs_are_a_second_task_with_a_cue_of_its_own(work: Path, tmp_path: Path) -> None:

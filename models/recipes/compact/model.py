@@ -6,6 +6,7 @@ zero, so that training starts at the base; merged, the adapter costs nothing at 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,17 @@ def load(folder: Path, attention: str | None = None) -> PreTrainedModel:
     """Load the trimmed model in float32, all of it frozen."""
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation=attention)
     return model.requires_grad_(requires_grad=False)
+
+
+def fuse_norms(model: PreTrainedModel) -> None:
+    """Let one kernel compute each norm: on a GPU the eight of Gemma's own code take most of the time."""
+
+    def fused(norm: Any, x: Tensor) -> Tensor:
+        return functional.rms_norm(x, x.shape[-1:], (1 + norm.weight).to(x.dtype), norm.eps)
+
+    for part in model.modules():
+        if type(part).__name__ == "Gemma3RMSNorm":
+            part.forward = functools.partial(fused, part)
 
 
 def lower_frozen(model: PreTrainedModel) -> None:

@@ -92,6 +92,8 @@ class Trainer:
             network.lower_frozen(self.model)
         if settings.dropout:
             network.add_dropout(self.model, settings.dropout)
+        if self.device.type == "cuda":
+            network.fuse_norms(self.model)
         self.model.to(self.device)
         self.weights = network.trainable(self.model)
         self.average = {name: weight.detach().clone() for name, weight in self.weights.items()}

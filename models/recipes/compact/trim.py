@@ -97,6 +97,8 @@ def trim(base: Path, lines: Iterable[str], target: Path, min_count: int = 6) -> 
     numbers = trimmed["model"]["vocab"]
     for config in (model.config, model.generation_config):
         config.pad_token_id, config.eos_token_id, config.bos_token_id = (numbers[t] for t in SPECIAL[:3])
+    # CTranslate2 attends to all that came before, in every layer: so shall training on rows beyond Gemma's 512 tokens.
+    model.config.sliding_window = 1024
     if hasattr(model.config, "quantization_config"):  # what was read is whole numbers no more: it may be saved
         del model.config.quantization_config
         model.hf_quantizer = None
