@@ -34,6 +34,7 @@ class FindingCode(StrEnum):
     NAME_LOST = "name_lost"
     NAME_CHANGED = "name_changed"
     NAME_INVENTED = "name_invented"
+    ROLE_CHANGED = "role_changed"
     DIRECTION_CHANGED = "direction_changed"
     NEGATION_LOST = "negation_lost"
     SENSE_REVERSED = "sense_reversed"

@@ -15,6 +15,7 @@ from depesche.checks.intentions import check_claim_intentions
 from depesche.checks.names import capitalised, check_invented_names
 from depesche.checks.names_exchanged import check_claim_exchanges
 from depesche.checks.owners import Owners, find_misplaced
+from depesche.checks.roles import check_roles
 from depesche.checks.support import Index, build_index, content_of, find_evidence, stems
 from depesche.checks.times import compare_times, find_times, joined_times
 from depesche.checks.verbs import find_new_verb
@@ -125,6 +126,7 @@ def check_claim(text: str, evidence: Evidence, sentences: Sequence[int]) -> tupl
     )
     said, original = " ".join(t.text for t in translated), " ".join(t.sentence.text for t in translated)
     findings += check_claim_exchanges(text, said, original, evidence.owners.people)
+    findings += check_roles(text, [one.text for one in evidence.translation.sentences])
     for one in translated[:1]:
         findings += compare_directions(one.sentence.text, one.sentence.language, text)
         findings += _check_negation(text, one, alone=len(translated) == 1)
