@@ -129,6 +129,17 @@ def test_a_trained_model_answers_in_lines() -> None:
     assert request.prompt == f"{ENGLISH[0]} {ENGLISH[1]}\nBrief:".replace("The ", "The X0 ")
 
 
+def test_the_title_of_the_article_is_the_headline_of_a_trained_model() -> None:
+    pairs = {"Neue Schule für Altenfurt": "New school for Altenfurt", GERMAN[0]: ENGLISH[0], GERMAN[1]: ENGLISH[1]}
+    text = "\n\n".join(pairs)
+    source = source_of(text)
+    assert source.article.title == "Neue Schule für Altenfurt"
+    (done,) = translate([source], ScriptedTranslator(pairs))
+    (draft,) = trained(AnsweringEngine(LINES)).summarize([done])
+    assert draft.headline.text == "New school for Altenfurt"
+    assert draft.headline.evidence == (0,)
+
+
 @pytest.mark.parametrize("answer", ["", "Only a headline", "A headline\nand a summary, but no points"])
 def test_lines_that_are_no_whole_brief_are_replaced_by_the_extractive_draft(answer: str) -> None:
     (draft,) = trained(AnsweringEngine(answer)).summarize([translation()])

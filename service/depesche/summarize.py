@@ -17,7 +17,7 @@ from depesche.catalogue import InstalledModel
 from depesche.checks.support import build_index, find_evidence
 from depesche.draft import Claim, Draft
 from depesche.engines import Engine, Generation, Request
-from depesche.extractive import ExtractiveSummarizer, rank_sentences, usable_sentences
+from depesche.extractive import ExtractiveSummarizer, choose_headline, rank_sentences, usable_sentences
 from depesche.figures.write import write_figure
 from depesche.finding import Finding, FindingCode
 from depesche.importance import leading_figures
@@ -137,7 +137,8 @@ class TrainedSummarizer:
     """A summarizer that was trained on one prompt (its card's `brief_prompt`) and answers in lines.
 
     The first line is the headline, the second the summary, each further one a key point. Of an article that is longer
-    than those of its training it sees the title and the most important sentences, in their order.
+    than those of its training it sees the title and the most important sentences, in their order. A title that the
+    article has is the better headline: its translation was checked, and a small model's own says more than is true.
     """
 
     engine: Engine
@@ -164,11 +165,9 @@ class TrainedSummarizer:
 
     def _shortened(self, translation: Translation) -> str:
         """Return the sentences that the model sees, as one line."""
-        usable = usable_sentences(translation)
-        titles = [i for i in usable if translation.source.paragraphs[_paragraph(translation, i)].role == "title"]
         chosen: list[int] = []
         left = _TRAINED_TOKENS
-        for i in [*titles, *rank_sentences(translation)]:
+        for i in [*_titles(translation), *rank_sentences(translation)]:
             left -= self.engine.count_tokens(translation.sentences[i].text)
             if left < 0 and chosen:
                 break
@@ -177,7 +176,14 @@ class TrainedSummarizer:
 
     def _draft(self, translation: Translation, text: str) -> Draft:
         headline, *rest = [line for line in map(str.strip, text.split("\n")) if line] or [""]
-        return _checked(translation, headline, _summary_sentences(rest[:1]), _strings(rest[1:]), self.key_points)
+        draft = _checked(translation, headline, _summary_sentences(rest[:1]), _strings(rest[1:]), self.key_points)
+        return replace(draft, headline=choose_headline(translation, ())) if _titles(translation) else draft
+
+
+def _titles(translation: Translation) -> list[int]:
+    """Return the usable sentences of the article's title."""
+    usable = usable_sentences(translation)
+    return [i for i in usable if translation.source.paragraphs[_paragraph(translation, i)].role == "title"]
 
 
 def _paragraph(translation: Translation, i: int) -> int:
