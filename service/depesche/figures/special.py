@@ -8,6 +8,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import measures_something, read_noun, read_unit
 from depesche.figures.numerals import read_numeral
+from depesche.figures.times import is_year
 from depesche.figures.tokens import Shape
 
 _DASHES = frozenset({"-", "–", "‑"})
@@ -54,8 +55,8 @@ def read_score(scan: Scan, at: int) -> Amount | None:
 
 def _is_spaced_score(scan: Scan, at: int) -> bool:
     """Say whether "0: 1" in brackets or "2: 2" after "at" is a score that was written with a blank."""
-    if not at or measures_something(scan, at + 2):
-        return False
+    if not at or measures_something(scan, at + 2) or is_year(scan.at(at)):
+        return False  # "(2024: 91)" is what it was in that year
     return (scan.at(at - 1).text == "(" and scan.at(at + 3).text == ")") or scan.in_set(at - 1, "scores.spaced_after")
 
 
