@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,7 +15,13 @@ from depesche.figures.tokens import Shape
 _WINDOW = 12
 _CHANGE_GAP = 6
 """Words between the two parts of a change: "von 26 Milliarden im vorigen Jahr | auf 131 Milliarden"."""
+_LARGEST_FALL = 10
+_MOST_OBJECT_WORDS = 4
 _VERB_REACH = 6
+_PARTICLE_REACH = 40
+"""Words between a verb and the particle that stands apart from it: "nahm … zu"."""
+_CLAUSE_ENDS = frozenset(",;:()–")
+_SENTENCE_ENDS = frozenset(".!?")
 _MOST_ADJECTIVES = 5
 _COUNTED_ON = 4
 """Figures back to the "five" that "a sixth" counts on from."""
@@ -33,6 +39,7 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     while start > floor and scan.at(start - 1).text in '„“"»«' and scan.at(start - 1).text:
         start -= 1
     with_article = amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor
+    with_article = with_article and not scan.in_set(start, "numbers.articles")  # "über das | ein Fünftel läuft"
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
@@ -157,6 +164,8 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     if amount.kind in (Kind.SCORE, Kind.ORDINAL) and word in prepositions.get("not_before_ranks", ()):
         return False
     moves = at > 0 and scan.at(at - 1).key in prepositions.get("not_after", {}).get(word, ())
+    carried = tuple(prepositions.get("not_after_object", {}).get(word, ()))
+    moves = moves or any(scan.at(index).key in carried for index in range(max(0, at - _MOST_OBJECT_WORDS), at))
     if moves and amount.unit not in prepositions.get("reaching_units", ()):
         return False
     if end - at > 1:
@@ -203,6 +212,9 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             if before in sets["changes.from"] and _is_linked(scan, amount, following):
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
+            elif before in sets["changes.by"] and gap <= _CHANGE_GAP and _is_linked(scan, amount, following):
+                if _is_likely_part(scan, amount, following):
+                    _share(amount, following)
             elif (
                 gap == 1
                 and not scan.in_set(following.first, "numbers.articles")
@@ -219,6 +231,19 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:
             amount.direction = _direction(scan, amount)
+
+
+def _is_likely_part(scan: Scan, amount: Amount, following: Amount) -> bool:
+    """Say whether "um 14,6" shares with "auf 311,9 Milliarden Euro": not a change of 500 "auf 1,5 Millionen".
+
+    What grows by more than it comes to, or shrinks by many times what is left, was counted in another magnitude. By
+    how many percent something changes to so many percent is never said with one "Prozent".
+    """
+    by, whole = amount.high or amount.value, following.high or following.value
+    if by is None or whole is None or following.kind is Kind.PERCENT:
+        return False
+    left = whole if amount.scaled else whole / (following.magnitude * following.factor)
+    return by <= (_LARGEST_FALL * left if _direction(scan, following) is Direction.DOWN else left)
 
 
 def _change_begins(scan: Scan, amount: Amount) -> int:
@@ -251,6 +276,11 @@ def _is_of_genitive(scan: Scan, at: int, nouns: Sequence[str]) -> bool:
 def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
     """Say whether the verb of the clause asks for "über" or "unter": "zog sich über fünf Jahre hin"."""
     prepositions = scan.language.table.get("prepositions", {})
+    wanted = tuple(prepositions.get("wanted_by", {}).get(word, ()))
+    if wanted and any(scan.at(index).key.startswith(wanted) for index in _clause_of(scan, at, amount.last)):
+        return True
+    if scan.at(amount.last).key in prepositions.get("spanning", {}).get(word, ()):
+        return True
     measured = amount.unit in TIMES or amount.kind is Kind.TEMPERATURE
     if measured and scan.at(amount.last).key in prepositions.get("before_verb", {}).get(word, ()):
         return True
@@ -260,6 +290,15 @@ def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
         return False
     around = (*range(max(0, at - _VERB_REACH), at), *range(amount.last, amount.last + _VERB_REACH))
     return any(scan.at(index).key.startswith(stems) for index in around)
+
+
+def _clause_of(scan: Scan, start: int, end: int) -> Iterator[int]:
+    """Yield the places of the tokens around `[start, end)` as far as the clause goes."""
+    for places in (range(start - 1, max(-1, start - _WINDOW), -1), range(end, end + _WINDOW)):
+        for place in _same_sentence(scan, places):
+            if scan.at(place).text in _CLAUSE_ENDS:
+                break
+            yield place
 
 
 def _around_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None:
@@ -339,15 +378,51 @@ def _multiply(amount: Amount, factor: Decimal) -> None:
 
 
 def _direction(scan: Scan, amount: Amount) -> Direction | None:
-    """Find the nearest word of rising or falling in the same sentence."""
+    """Find the nearest word of rising or falling in the same sentence, first in the same clause."""
     best: tuple[int, Direction] | None = None
     for step, reach in ((-1, amount.first - 1), (1, amount.last)):
+        farther = 0
         for distance in range(_WINDOW):
             token = scan.at(reach + step * distance)
             if token.shape is Shape.BREAK or token.text in {".", "!", "?", ";"}:
                 break
-            if token.shape is Shape.WORD and (way := scan.language.direction(token.key)) is not None:
-                if best is None or distance < best[0]:
-                    best = distance, way
+            farther = _WINDOW if token.text in _CLAUSE_ENDS else farther
+            if token.shape is Shape.WORD and (way := _way(scan, reach + step * distance)) is not None:
+                if best is None or distance + farther < best[0]:
+                    best = distance + farther, way
                 break
     return best[1] if best else None
+
+
+def _way(scan: Scan, at: int) -> Direction | None:
+    """Return which way the word at a token says that something moves, also by a particle that stands apart from it.
+
+    "Nahm um 3 Prozent ab" is down and "nahm um 3 Prozent zu" up; "growth" says nothing before "forecast".
+    """
+    key, sets = scan.at(at).key, scan.language.sets
+    if key in sets["changes.neither"] or (scan.in_set(at + 1, "changes.forecasts") and key in sets["changes.nouns"]):
+        return None
+    apart = scan.language.table["changes"].get("apart", {})
+    if key in apart:
+        ways, others = apart[key], range(at + 1, at + _PARTICLE_REACH)
+        found = next((ways[scan.at(k).key] for k in _same_sentence(scan, others) if _is_particle(scan, k, ways)), None)
+        return None if found is None else Direction(found)
+    if key in sets["changes.particles"] and not scan.is_word(at + 1):
+        verbs = _same_sentence(scan, range(at - 1, max(-1, at - _PARTICLE_REACH), -1))
+        found = next((apart[scan.at(k).key].get(key) for k in verbs if scan.at(k).key in apart), None)
+        return None if found is None else Direction(found)
+    return scan.language.direction(key)
+
+
+def _same_sentence(scan: Scan, places: Iterable[int]) -> Iterator[int]:
+    """Yield the places of tokens up to the end of the sentence."""
+    for place in places:
+        if scan.at(place).shape is Shape.BREAK or scan.at(place).text in _SENTENCE_ENDS:
+            return
+        yield place
+
+
+def _is_particle(scan: Scan, at: int, ways: Mapping[str, str]) -> bool:
+    """Say whether a verb's particle stands at a token, which is the end of a clause."""
+    ends = not scan.is_word(at + 1) or scan.in_set(at + 1, "negations.breaks")
+    return scan.at(at).key in ways and ends

@@ -58,9 +58,16 @@ def _unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     # A German currency is a noun: "mark" and "real" in lower case are something else.
     if token.text.islower() and token.key in language.sets["units.nouns_only"]:
         return None
+    if token.key in language.sets["units.only_scaled"] and not _is_scaled(scan, at):
+        return None
     if found[0].kind is Kind.MONEY and token.key in language.sets["thresholds.nouns"] and _is_mark(scan, at):
         return None
     return found
+
+
+def _is_scaled(scan: Scan, at: int) -> bool:
+    """Say whether a magnitude stands right before a token."""
+    return at > 0 and scan.language.magnitudes.match(scan.tokens, at - 1) is not None
 
 
 def _is_mark(scan: Scan, at: int) -> bool:
