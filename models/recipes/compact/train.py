@@ -181,9 +181,7 @@ class Trainer:
     def _loss(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
         lower = torch.autocast(self.device.type, torch.bfloat16) if self.bf16 else contextlib.nullcontext()
         with lower:
-            return network.english_loss(
-                self.model, batch.ids.to(self.device), batch.wanted.to(self.device), smoothing
-            )
+            return network.english_loss(self.model, batch.ids.to(self.device), batch.wanted.to(self.device), smoothing)
 
     def step(self, groups: Iterator[list[Row]], rate: float) -> float:
         """Take one optimizer step at the learning rate `rate`; return the mean loss of its batches."""
