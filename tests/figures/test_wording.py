@@ -424,7 +424,68 @@ IN_FULL = [
     ("Kein Cent floss.", "Not one cent was paid.", "Not one dollar was paid."),
 ]
 
+IN_FULL += [
+    (
+        "Es sind 40 von 120 Millionen Euro.",
+        "It is 40 million of the 120 million euros.",
+        "It is 40 billion of the 120 million euros.",
+    ),
+    (
+        "Es gab 2 Millionen Euro für Masken, von denen 1,2 Millionen Stück fehlen.",
+        "There were 2 million euros for masks, of which 1.2 million are missing.",
+        "There were 2 million euros for masks, of which 1.2 million euros are missing.",
+    ),
+    (
+        "Sie siegte mit sieben Zehnteln Vorsprung.",
+        "She won by seven tenths of a second.",
+        "She won by seven tenths of a minute.",
+    ),
+]
+RATES += [
+    (
+        "In der 30er-Zone wurde geblitzt.",
+        "There was a trap in the 30 kph zone.",
+        "There was a trap in the 50 kph zone.",
+    ),
+    ("Das gilt für Tempo-30-Zonen.", "This applies to 30 kph zones.", "This applies to 50 kph zones."),
+]
+RATES += [
+    ("Öl kostet 3.900 Euro die Tonne.", "Oil costs 3,900 euros a ton.", "Oil costs 3,900 euros a kilo."),
+    ("Sie zahlt sechs Cent je Tablette.", "She pays six cents a tablet.", "She pays six cents a kilo."),
+    ("Kupfer kostet 5 Dollar je Pfund.", "Copper costs 5 dollars a pound.", "Copper costs 5 dollars a kilo."),
+    ("Für 100 Kilo zahlt er 150 Euro.", "He pays 150 euros per 100 kilos.", "He pays 150 euros per 10 kilos."),
+    ("Es kamen 76 Gäste pro Vorstellung.", "76 guests came to each performance.", "76 guests came each hour."),
+    (
+        "Für eine Kilowattstunde zahlt er 76 Cent.",
+        "He pays 76 cents per kilowatt-hour.",
+        "He pays 76 cents per megawatt-hour.",
+    ),
+]
+MODIFIERS += [
+    ("Er reist unter drei Namen.", "He travels under three names.", "He travels with under three names."),
+    ("Es hat dort bis zu minus 9 Grad.", "It is as low as minus 9 degrees there.", "It is minus 9 degrees there."),
+]
+
 SHARES = [
+    (
+        "In den beiden Jahren danach stieg er.",
+        "It rose in the two years that followed.",
+        "It rose in the three years that followed.",
+    ),
+    (
+        "Das war in den letzten beiden harten Wochen so.",
+        "It was so in the last two tough weeks.",
+        "It was so in the last two tough days.",
+    ),
+    ("Betroffen ist 1 von 60.", "It affects 1 in 60.", "It affects 1 in 70."),
+    ("Die Chance steht 1 zu 40.", "The chance is 1 in 40.", "The chance is 1 in 14."),
+    (
+        "Im Rückspiel gab es Gelb-Rot.",
+        "In the second leg there was a second yellow card.",
+        "In the third leg there was a yellow card.",
+    ),
+    ("Sie verlor in zweiter Instanz.", "She lost on appeal.", "She lost in the third instance."),
+    ("Sie liegt auf Platz zwei der Liste.", "She is at number two in the list.", "She is at number three in the list."),
     ("Jeder siebte Fall blieb offen.", "One case in seven remained open.", "One case in eight remained open."),
     (
         "Im Schnitt starb jeder 40. Patient.",
@@ -493,6 +554,7 @@ DROPPED = [
     ("Der Preis beträgt 20 Euro.", "The price is a pound."),
     ("Er blieb zwei Halbjahre.", "He stayed two years."),
     ("Das Werk liegt wenige Kilometer entfernt.", "The plant is a kilometer away."),
+    ("Deshalb kam er um ein Uhr.", "So half of them came at one."),
     ("Es wird auf über 60 Märkten verkauft.", "It is sold across 60 markets."),
     ("Bis auf zwei Gäste blieben alle.", "Up to two guests stayed."),
     ("Bis 2030 sinkt es um 40 Prozent.", "It will fall by up to 40 percent by 2030."),

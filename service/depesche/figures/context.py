@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.labels import begins_sentence
 from depesche.figures.measures import TIMES, read_noun
 from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
@@ -43,6 +44,8 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
+    if found is not None and found[1] == start - 1 and _is_noun(scan, found[1]):
+        found = None  # "nach einem Auf und Ab | 0,3 Prozent"
     adjacent = found is not None and before is not None and found[1] == before.last
     if adjacent and found and before and _joins(scan, before, amount, found[1], start):
         found = None
@@ -64,6 +67,17 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None and not _goes_on(scan, amount, after[1]):
             amount.modifier, amount.last = after[0], after[1]
+
+
+def _is_noun(scan: Scan, at: int) -> bool:
+    """Say whether a word with a capital letter is a noun, as within a German sentence."""
+    token = scan.at(at)
+    return (
+        scan.language.nouns_are_capitalised
+        and token.is_capitalised
+        and not token.text.isupper()
+        and not begins_sentence(scan, at)
+    )
 
 
 def _modifier_before(scan: Scan, at: int) -> tuple[Modifier, int] | None:
@@ -386,7 +400,10 @@ def _direction(scan: Scan, amount: Amount) -> Direction | None:
             token = scan.at(reach + step * distance)
             if token.shape is Shape.BREAK or token.text in {".", "!", "?", ";"}:
                 break
-            farther = _WINDOW if token.text in _CLAUSE_ENDS else farther
+            if token.text in _CLAUSE_ENDS or token.key in scan.language.sets["changes.breaks"]:
+                if step > 0 and not scan.language.nouns_are_capitalised:
+                    break  # only a German verb may stand behind the next clause
+                farther = _WINDOW
             if token.shape is Shape.WORD and (way := _way(scan, reach + step * distance)) is not None:
                 if best is None or distance + farther < best[0]:
                     best = distance + farther, way

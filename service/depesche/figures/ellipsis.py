@@ -39,21 +39,22 @@ def _shares_magnitude(bare: Figure, full: Figure, side: Side) -> bool:
     if len(numbers) != len(larger) or 0 in numbers or numbers == larger:
         return False
     ratios = {above / below for below, above in zip(numbers, larger, strict=True)}
-    if len(ratios) != 1 or (full.kind is Kind.COUNT and all(number.denominator == 1 for number in numbers)):
+    if len(ratios) != 1:
         return False
-    ratio = ratios.pop()
-    return any(near is not bare and _scales(near, full, ratio, side.language) for near in side.figures)
+    ratio, whole = ratios.pop(), all(number.denominator == 1 for number in numbers)
+    near = (figure for figure in side.figures if figure is not bare and not (whole and figure.kind is Kind.COUNT))
+    return any(_scales(figure, full, ratio, side.language) for figure in near)
 
 
 def _scales(near: Figure, full: Figure, ratio: Fraction, language: str) -> bool:
     """Say whether a neighbour names the magnitude `ratio`, or cents, of the unit that a figure has."""
-    if near.kind is not full.kind:
+    if near.kind is not full.kind and (full.kind is not Kind.COUNT or full.unit is not None):
         return False
     if ratio == _HUNDREDTH:
         return near.kind in (Kind.MONEY, Kind.RATE) and _says_cents(near) and _says_cents(full)
     known = load_language(language).magnitudes
     named = {known.meaning(word) for word in words_of(near.text)}
-    return (near.kind is Kind.COUNT or near.unit == full.unit) and any(size == ratio for size in named if size)
+    return (full.kind is Kind.COUNT or near.unit == full.unit) and any(size == ratio for size in named if size)
 
 
 def _says_cents(figure: Figure) -> bool:
@@ -96,3 +97,24 @@ def has_unit_before(source: Figure, target: Figure, there: Side) -> bool:
     before = words_of(there.text[: target.span.start])
     units = (known.unit_names.meaning(word) for word in before if word.endswith("s"))
     return numbers_of(source) == numbers_of(target) and any(unit and unit.symbol == source.unit for unit in units)
+
+
+def is_assumed_money(one: Figure, other: Figure, here: Side, there: Side) -> bool:
+    """Say whether one of two equal numbers was only taken for money because an amount of money stands before it.
+
+    "Masken für 5 Millionen Euro, von denen 2 Millionen | fehlen" does not say of what there are 2 millions.
+    """
+    money, count, side = (one, other, here) if one.kind is Kind.MONEY else (other, one, there)
+    if money.kind is not Kind.MONEY or count.kind is not Kind.COUNT or numbers_of(one) != numbers_of(other):
+        return False
+    known = load_language(side.language)
+    tokens = known.tokenizer(money.text)
+    names = (known.unit_symbols.match(tokens, at) or known.unit_names.match(tokens, at) for at in range(len(tokens)))
+    scaled = any(known.magnitudes.match(tokens, at) for at in range(len(tokens)))
+    return bool(side.text) and scaled and not any(names)
+
+
+def are_parts_of_second(source: Figure, target: Figure) -> bool:
+    """Say whether tenths or hundredths are of a second, as sport says them: "22 Hundertstel zurück"."""
+    seconds = target.kind is Kind.QUANTITY and target.unit == "s"
+    return source.kind is Kind.FRACTION and seconds and numbers_of(source) == numbers_of(target)

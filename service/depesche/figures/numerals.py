@@ -76,6 +76,10 @@ def sign_at(scan: Scan, at: int) -> int:
     if token.shape is Shape.WORD:
         if token.glued and at and scan.at(at - 1).text == "/":
             return 0
+        either = at > 1 and scan.in_set(at - 1, "ranges.lists") and scan.in_set(at - 2, "numbers.plus")
+        named = scan.language.nouns_are_capitalised and token.is_capitalised and _has_article(scan, at)
+        if either or named:
+            return 0  # "plus or minus 3", "das Minus betrug", "betrug das Minus 3 Prozent"
         if scan.language.modifiers.match_before(scan.tokens, at + 1) is not None:
             return 0  # the "moins" of "au moins"
         if token.key in scan.language.sets["numbers.minus"]:
@@ -87,6 +91,10 @@ def sign_at(scan: Scan, at: int) -> int:
     if token.text in {"-", "−", "–", "‑"} and token.text and follows:
         return -1
     return 1 if token.text == "+" and follows else 0
+
+
+def _has_article(scan: Scan, at: int) -> bool:
+    return at > 0 and scan.in_set(at - 1, "thresholds.articles")
 
 
 def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:

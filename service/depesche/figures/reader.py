@@ -9,7 +9,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
-from depesche.figures.shares import fraction_of_unit
+from depesche.figures.shares import fraction_of
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
@@ -248,7 +248,7 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     if uncertain and not _is_share(scan, at, found[1], many=numeral.value > 1):
         return None
     amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
-    return fraction_of_unit(scan, amount) or amount
+    return fraction_of(scan, amount)
 
 
 def _is_share(scan: Scan, at: int, end: int, *, many: bool) -> bool:

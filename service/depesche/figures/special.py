@@ -117,7 +117,7 @@ def ordinal_word(scan: Scan, word: str) -> Decimal | None:
         for suffix, is_small in ((section.get("large", ""), False), (section.get("small", ""), True)):
             if suffix and stem.endswith(suffix):
                 value = language.words.value(stem[: -len(suffix)])
-                if value is not None and value == value.to_integral_value() and (value % 100 < 20) == is_small:
+                if value is not None and value == value.to_integral_value() and (0 < value % 100 < 20) == is_small:
                     return value
     return None
 
@@ -167,6 +167,11 @@ def read_multiple(scan: Scan, at: int) -> Amount | None:
 
 def _multiple_word(scan: Scan, word: str) -> Decimal | None:
     word = word.replace("-", "")
+    for ending in scan.language.sets["multiple_suffixes.verbs"]:  # "verzwölffacht"
+        if word.startswith("ver") and word.endswith(ending):
+            value = scan.language.words.value(word[3 : -len(ending)])
+            if value is not None and value > 1:
+                return value
     for suffix in scan.language.sets["multiple_suffixes.suffixes"]:
         if word.endswith(suffix):
             value = scan.language.words.value(word[: -len(suffix)])
@@ -292,8 +297,8 @@ def _several(scan: Scan, at: int) -> Amount | None:
             end += 1
     if total == 1:
         return None
-    amount = Amount(at, end, Kind.QUALITATIVE, quality=f"{found[0]}:{power(total)}")
-    return _with_unit(scan, amount)
+    quality = f"plural:{power(total * 10)}" if found[0] == "tens" else f"{found[0]}:{power(total)}"
+    return _with_unit(scan, Amount(at, end, Kind.QUALITATIVE, quality=quality))
 
 
 def _plural(scan: Scan, at: int) -> Amount | None:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of
-from depesche.figures.ellipsis import are_cents, are_quarters, has_unit_before, is_same_in_full
+from depesche.figures.ellipsis import (
+    are_cents,
+    are_parts_of_second,
+    are_quarters,
+    has_unit_before,
+    is_assumed_money,
+    is_same_in_full,
+)
 from depesche.figures.per import is_other_rate, is_same_rate, is_shared_rate
 from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_equal, relate_shared, reworded
 from depesche.figures.side import Side
@@ -52,6 +59,8 @@ def _relate_units(one: Figure, other: Figure, here: Side, there: Side) -> Relati
         or is_shared_rate(other, one, there.figures, there, here)
         or are_cents(one, other, here, there)
         or has_unit_before(one, other, there)
+        or is_assumed_money(one, other, here, there)
+        or are_parts_of_second(one, other)
     )
     return relate_equal(one, other) if told else None
 

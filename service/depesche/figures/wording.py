@@ -114,13 +114,15 @@ def _begins(text: str, phrases: Sequence[str]) -> bool:
 
 
 def _is_preposition(source: Figure, target: Figure, here: Side, there: Side) -> bool:
-    """Say whether the target's "over" is the preposition that the source has: "gegen acht Rivalen", "auf 16 Seiten"."""
-    if source.modifier is not None or target.modifier is not Modifier.MORE_THAN or not _begins(target.text, ("over",)):
+    """Say whether the target's "over" or "under" is the source's preposition: "gegen acht Rivalen", "auf 16 Seiten"."""
+    if source.modifier is not None or target.modifier not in (Modifier.MORE_THAN, Modifier.LESS_THAN):
         return False
     own, other = wording(here.language), wording(there.language)
     led, before = words_of(here.before(source))[-1:], words_of(there.before(target))[-1:]
     if not led or (before and before[0] in other.get("prepositions", ())):
         return False
+    if not _begins(target.text, ("over",)):
+        return _begins(target.text, ("under",)) and led[0] in own.get("literally_under", ())
     if led[0] in own.get("literally_over", ()):
         return True
     spread = target.unit in _COMPOUND_UNITS or (target.unit or "").casefold() in other.get("nights", ())
@@ -303,8 +305,9 @@ def is_speed(figure: Figure, side: Side) -> bool:
     speeds = wording(side.language).get("speeds")
     if not speeds or figure.kind is not Kind.RATE or figure.unit != speeds["unit"] or figure.modifier:
         return False
-    labels = re.finditer(rf"\b{speeds['before']}\s+(\d+)\b", side.text, re.IGNORECASE)
-    return figure.value is not None and any(int(label[1]) == figure.value for label in labels)
+    labels = re.finditer(speeds["label"], side.text, re.IGNORECASE)
+    numbers = (next(filter(None, label.groups())) for label in labels)
+    return figure.value is not None and any(int(number.replace(".", "")) == figure.value for number in numbers)
 
 
 def is_whole_first(share: Figure, whole: Figure, part: Figure, here: Side) -> bool:
@@ -314,8 +317,12 @@ def is_whole_first(share: Figure, whole: Figure, part: Figure, here: Side) -> bo
     above, below = numbers_of(part), numbers_of(whole)
     if len(above) != 1 or len(below) != 1 or not below[0] or numbers_of(share) != (above[0] / below[0],):
         return False
+    words = wording(here.language)
+    if part.span.end <= whole.span.start:  # "1 von 70"
+        between = words_of(here.text[part.span.end : whole.span.start])
+        return len(between) == 1 and between[0] in words.get("parts", ())
     before = words_of(here.before(whole))[-1:]
-    return bool(before) and before[0] in wording(here.language).get("wholes", ())
+    return bool(before) and before[0] in words.get("wholes", ())
 
 
 def is_article(figure: Figure, there: Side, here: Side) -> bool:
