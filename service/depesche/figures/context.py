@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.direction import CLAUSE_ENDS, WINDOW, direction_of, same_sentence
 from depesche.figures.labels import begins_sentence
 from depesche.figures.measures import TIMES, read_noun
 from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
 
-_WINDOW = 12
 _CHANGE_GAP = 6
 """Words between the two parts of a change: "von 26 Milliarden im vorigen Jahr | auf 131 Milliarden"."""
 _LARGEST_FALL = 10
 _MOST_OBJECT_WORDS = 4
 _VERB_REACH = 6
-_PARTICLE_REACH = 40
-"""Words between a verb and the particle that stands apart from it: "nahm … zu"."""
-_CLAUSE_ENDS = frozenset(",;:()–")
-_SENTENCE_ENDS = frozenset(".!?")
 _MOST_ADJECTIVES = 5
 _COUNTED_ON = 4
 """Figures back to the "five" that "a sixth" counts on from."""
@@ -241,10 +237,10 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
         moved = before in sets["changes.by"] or (follows_verb and scan.language.direction(before) is not None)
         if amount.role is None and moved and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
             amount.role = Role.TO if scan.in_set(amount.first, "changes.reaching") else Role.BY
-        if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
+        if amount.role is None and before in sets["changes.to"] and direction_of(scan, amount) is not None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:
-            amount.direction = _direction(scan, amount)
+            amount.direction = direction_of(scan, amount)
 
 
 def _is_likely_part(scan: Scan, amount: Amount, following: Amount) -> bool:
@@ -257,7 +253,7 @@ def _is_likely_part(scan: Scan, amount: Amount, following: Amount) -> bool:
     if by is None or whole is None or following.kind is Kind.PERCENT:
         return False
     left = whole if amount.scaled else whole / (following.magnitude * following.factor)
-    return by <= (_LARGEST_FALL * left if _direction(scan, following) is Direction.DOWN else left)
+    return by <= (_LARGEST_FALL * left if direction_of(scan, following) is Direction.DOWN else left)
 
 
 def _change_begins(scan: Scan, amount: Amount) -> int:
@@ -308,9 +304,9 @@ def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
 
 def _clause_of(scan: Scan, start: int, end: int) -> Iterator[int]:
     """Yield the places of the tokens around `[start, end)` as far as the clause goes."""
-    for places in (range(start - 1, max(-1, start - _WINDOW), -1), range(end, end + _WINDOW)):
-        for place in _same_sentence(scan, places):
-            if scan.at(place).text in _CLAUSE_ENDS:
+    for places in (range(start - 1, max(-1, start - WINDOW), -1), range(end, end + WINDOW)):
+        for place in same_sentence(scan, places):
+            if scan.at(place).text in CLAUSE_ENDS:
                 break
             yield place
 
@@ -389,57 +385,3 @@ def _multiply(amount: Amount, factor: Decimal) -> None:
     amount.value = None if amount.value is None else amount.value * factor
     amount.low = None if amount.low is None else amount.low * factor
     amount.high = None if amount.high is None else amount.high * factor
-
-
-def _direction(scan: Scan, amount: Amount) -> Direction | None:
-    """Find the nearest word of rising or falling in the same sentence, first in the same clause."""
-    best: tuple[int, Direction] | None = None
-    for step, reach in ((-1, amount.first - 1), (1, amount.last)):
-        farther = 0
-        for distance in range(_WINDOW):
-            token = scan.at(reach + step * distance)
-            if token.shape is Shape.BREAK or token.text in {".", "!", "?", ";"}:
-                break
-            if token.text in _CLAUSE_ENDS or token.key in scan.language.sets["changes.breaks"]:
-                if step > 0 and not scan.language.nouns_are_capitalised:
-                    break  # only a German verb may stand behind the next clause
-                farther = _WINDOW
-            if token.shape is Shape.WORD and (way := _way(scan, reach + step * distance)) is not None:
-                if best is None or distance + farther < best[0]:
-                    best = distance + farther, way
-                break
-    return best[1] if best else None
-
-
-def _way(scan: Scan, at: int) -> Direction | None:
-    """Return which way the word at a token says that something moves, also by a particle that stands apart from it.
-
-    "Nahm um 3 Prozent ab" is down and "nahm um 3 Prozent zu" up; "growth" says nothing before "forecast".
-    """
-    key, sets = scan.at(at).key, scan.language.sets
-    if key in sets["changes.neither"] or (scan.in_set(at + 1, "changes.forecasts") and key in sets["changes.nouns"]):
-        return None
-    apart = scan.language.table["changes"].get("apart", {})
-    if key in apart:
-        ways, others = apart[key], range(at + 1, at + _PARTICLE_REACH)
-        found = next((ways[scan.at(k).key] for k in _same_sentence(scan, others) if _is_particle(scan, k, ways)), None)
-        return None if found is None else Direction(found)
-    if key in sets["changes.particles"] and not scan.is_word(at + 1):
-        verbs = _same_sentence(scan, range(at - 1, max(-1, at - _PARTICLE_REACH), -1))
-        found = next((apart[scan.at(k).key].get(key) for k in verbs if scan.at(k).key in apart), None)
-        return None if found is None else Direction(found)
-    return scan.language.direction(key)
-
-
-def _same_sentence(scan: Scan, places: Iterable[int]) -> Iterator[int]:
-    """Yield the places of tokens up to the end of the sentence."""
-    for place in places:
-        if scan.at(place).shape is Shape.BREAK or scan.at(place).text in _SENTENCE_ENDS:
-            return
-        yield place
-
-
-def _is_particle(scan: Scan, at: int, ways: Mapping[str, str]) -> bool:
-    """Say whether a verb's particle stands at a token, which is the end of a clause."""
-    ends = not scan.is_word(at + 1) or scan.in_set(at + 1, "negations.breaks")
-    return scan.at(at).key in ways and ends
