@@ -163,12 +163,109 @@ GERMAN += [
         {"90 Euro": "money 90 EUR", "mehr als die Hälfte": "fraction 0.5 more_than"},
     ),
 ]
+BRACKETED = [
+    (
+        "Das Ergebnis fiel auf 52 (Vorjahr: 88) Millionen Euro.",
+        {"52": "money 52000000 EUR", "88": "money 88000000 EUR"},
+    ),
+    (
+        "Der Umsatz lag bei 3,41 (3,12) Milliarden Euro, der Gewinn bei 1,20 (0,95) Euro je Aktie.",
+        {
+            "3,41": "money 3410000000 EUR",
+            "3,12": "money 3120000000 EUR",
+            "1,20": "rate 1.2 EUR/Aktie",
+            "0,95": "rate 0.95 EUR/Aktie",
+        },
+    ),
+    (
+        "Die Marge soll 6 bis 7 (2023: 5,1) Prozent erreichen.",
+        {"6 bis 7": "percent 6..7 %", "5,1": "percent 5.1 %"},
+    ),
+    (
+        "Die Firma erwartet zwischen 2,1 und 2,3 (2023: 3) Mrd. Euro.",
+        {"zwischen 2,1 und 2,3": "money 2100000000.0..2300000000.0 EUR", "3": "money 3000000000 EUR"},
+    ),
+    ("Der Verlust betrug 8 (i. Vj. minus 3) Mio. Euro.", {"8": "money 8000000 EUR", "minus 3": "money -3000000 EUR"}),
+    ("Der Kurs lag bei 1,08 (Dienstag: 1,09) Dollar.", {"1,08": "money 1.08 USD", "1,09": "money 1.09 USD"}),
+    ("Die Firma hat 720 (690) Beschäftigte.", {"720": "count 720 Beschäftigte", "690": "count 690 Beschäftigte"}),
+    ("Meier (52) und Schulz (48) kamen.", {"52": "age 52 a", "48": "age 48 a"}),
+    ("Es sind 70 Euro (Vorjahr: 60).", {"70 Euro": "money 70 EUR", "60": "count 60"}),
+]
+GERMAN += BRACKETED
+GERMAN += [
+    (
+        "Die Bilanz schrumpfte um 9,3 auf 214,5 Milliarden Euro.",
+        {"9,3": "money 9300000000 EUR", "214,5 Milliarden Euro": "money 214500000000 EUR"},
+    ),
+    ("Die Zahl wuchs um 600 auf 1,7 Millionen.", {"600": "count 600", "1,7 Millionen": "count 1700000"}),
+    ("Die Quote stieg um 0,4 auf 6,1 Prozent.", {"0,4": "count 0.4", "6,1 Prozent": "percent 6.1 %"}),
+    ("Der Pegel stieg um 3 auf 9 Meter.", {"3": "quantity 3 m", "9 Meter": "quantity 9 m"}),
+    ("Die Strafe beträgt 70.000 kanadische Dollar.", {"70.000 kanadische Dollar": "money 70000 CAD"}),
+    ("Es geht um 70 Millionen australischen Dollar.", {"70 Millionen australischen Dollar": "money 70000000 AUD"}),
+    ("Die Fehde zog sich über fünf Generationen hinweg.", {"fünf Generationen": "count 5 Generationen"}),
+    ("Die Partei verfügt nur noch über 17 der Sitze.", {"17": "count 17"}),
+    ("Der Bund gab eine Förderzusage über 70 Millionen Euro.", {"70 Millionen Euro": "money 70000000 EUR"}),
+    ("Der Hafen, über den ein Fünftel der Waren läuft.", {"ein Fünftel": "fraction 0.2"}),
+    ("Es kommen nicht einmal mehr 300 Gäste.", {"nicht einmal mehr 300 Gäste": "count 300 Gäste less_than"}),
+    ("Das gilt für Menschen, die 70 Jahre und älter sind.", {"70 Jahre und älter": "quantity 70 a at_least"}),
+    ("Er kaufte zwei Zentner Kohlen.", {"zwei Zentner": "quantity 100 kg"}),
+]
+GERMAN += [
+    ("Nach langem Auf und Ab 0,7 Prozent tiefer.", {"0,7 Prozent": "percent 0.7 %"}),
+    ("Zuletzt betrug das Minus vier Prozent.", {"vier Prozent": "percent 4 %"}),
+    ("Zig Millionen Akten fehlen.", {"Zig Millionen Akten": "qualitative plural:1e7 Akten"}),
+    ("Zigtausende kamen.", {"Zigtausende": "qualitative plural:1e4"}),
+    ("Sie scheiterte an der Fünfprozenthürde.", {"Fünfprozenthürde": "percent 5 %"}),
+    ("Sie fordern die Viertagewoche.", {"Viertagewoche": "quantity 4 d"}),
+    ("Eine Viertelmillion Gäste kam.", {"Eine Viertelmillion Gäste": "count 250000 Gäste"}),
+    ("Eine dreiviertel Million Gäste kam.", {"dreiviertel Million Gäste": "count 750000 Gäste"}),
+    ("Er zahlt ein Viertelprozent Steuer.", {"ein Viertelprozent": "percent 0.25 %"}),
+    ("Nicht einmal jede hundertste Zelle.", {"Nicht einmal jede hundertste": "fraction 0.01 less_than"}),
+    ("Der Kurs hat sich verzwölffacht.", {"verzwölffacht": "multiple 12"}),
+    ("Sie fanden ein Grab aus der Zeit um 2600 v. Chr. dort.", {}),
+    ("Gezahlt wird seit 2017 bar.", {}),
+    ("In einer Bar trat er einen Fuß vor, dann riss ein Knoten.", {}),
+    ("Er nahm sich in acht.", {}),
+    ("Er lief in acht Stunden ins Ziel.", {"acht Stunden": "quantity 8 h"}),
+    ("Nach dem ersten Viertel 4:1.", {"4:1": "score score:4:1"}),
+]
 ENGLISH = [
     ("The comet 2l/Borisov is fading.", {}),
     ("He drinks 2l/day.", {"2l/day": "rate 2 l/d"}),
     ("It takes four-and-a-half hours.", {"four-and-a-half hours": "quantity 4.5 h"}),
     ("He began his second six-year term.", {"second": "ordinal 2", "six-year": "quantity 6 a"}),
     ("The board wants to save nearly €1.5bn.", {"nearly €1.5bn": "money 1500000000 EUR almost"}),
+    (
+        "Revenue was 3.41 (3.12) billion euros.",
+        {"3.41": "money 3410000000 EUR", "3.12": "money 3120000000 EUR"},
+    ),
+    (
+        "Debt rose by 20 billion to 900 billion euros.",
+        {"20 billion": "money 20000000000 EUR", "900 billion euros": "money 900000000000 EUR"},
+    ),
+    (
+        "It will cost 4 billion to 6 billion euros.",
+        {"4 billion to 6 billion euros": "money 4000000000..6000000000 EUR"},
+    ),
+    ("Samsung earned 4 trillion won.", {"4 trillion won": "money 4000000000000 KRW"}),
+    ("In round 2 the 12 won.", {"12": "count 12"}),
+    ("They took over 70 of the shops.", {"70": "count 70"}),
+    ("The costs add up to 70 euros.", {"70 euros": "money 70 EUR"}),
+    ("It drove the price up to 70 euros.", {"70 euros": "money 70 EUR"}),
+    ("He went up to second place.", {"second place": "ordinal 2"}),
+    ("The star is 70 light-years away.", {"70 light-years": "quantity 70 ly"}),
+    ("It is plus or minus four points.", {"four points": "count 4 points"}),
+    ("A quarter of a million people came.", {"A quarter of a million people": "count 250000 people"}),
+    ("It took three-quarters of an hour.", {"three-quarters of an hour": "quantity 0.75 h"}),
+    ("Every percent counts, even a quarter of a percent.", {"a quarter of a percent": "percent 0.25 %"}),
+    ("It fell to a fifth of a cent.", {"a fifth of a cent": "money 0.002 USD"}),
+    ("One in six euros goes to rent.", {"One in six": "fraction 0.1666666666666666666666666667"}),
+    ("It is a mid-double-digit million sum.", {"mid-double-digit million": "qualitative digits:2:1e6"}),
+    ("He wants a degree from a day care in a bar.", {}),
+    ("It was found near 2600 BC and in 800 AD.", {}),
+    ("They played eight bars.", {"eight bars": "count 8 bars"}),
+    ("She became a multimillionaire at the eleventh hour.", {}),
+    ("She was four-tenths of a second behind.", {"four-tenths of a second": "quantity 0.4 s"}),
     ("Half a million people saw it.", {"Half a million people": "count 500000 people"}),
     ("It lasted a year and a half.", {"a year and a half": "quantity 1.5 a"}),
     ("One in four bridges is unsafe.", {"One in four": "fraction 0.25"}),
@@ -334,6 +431,27 @@ def test_a_change_has_two_parts_that_share_their_unit() -> None:
 def test_a_change_by_an_amount_says_which_way() -> None:
     (figure,) = find_figures("Der Umsatz stieg um mindestens drei Prozent.", "de")
     assert (figure.role, figure.direction, figure.modifier) == (Role.BY, Direction.UP, Modifier.AT_LEAST)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "direction"),
+    [
+        ("de", "Die Zahl nahm im Norden um 3 Prozent ab.", Direction.DOWN),
+        ("de", "Die Zahl nahm im Norden um 3 Prozent zu.", Direction.UP),
+        ("de", "Der Umsatz, der lange gesunken war, legte um 3 Prozent zu.", Direction.UP),
+        ("de", "Der Diebstahl nahm, obwohl er gesunken war, um 3 Prozent zu.", Direction.UP),
+        ("de", "Der Absatz stieg, während der Gewinn um 3 Prozent einbrach.", Direction.DOWN),
+        ("de", "Der Gewinn schrumpfte wegen der höheren Kosten um 3 Prozent.", Direction.DOWN),
+        ("de", "Der Kurs gab um 3 Prozent nach.", Direction.DOWN),
+        ("en", "It shrank by 3 percent after growing.", Direction.DOWN),
+        ("en", "It fell by 3 percent instead of rising.", Direction.DOWN),
+        ("de", "Der Wert sank um 3 Prozent, statt zu steigen.", Direction.DOWN),
+        ("en", "They lowered the growth forecast by 3 percent.", Direction.DOWN),
+    ],
+)
+def test_the_word_of_the_same_clause_says_which_way(language: str, text: str, direction: Direction) -> None:
+    (figure,) = find_figures(text, language)
+    assert figure.direction is direction
 
 
 def test_the_same_quality_has_the_same_key_in_german_and_english() -> None:

@@ -161,7 +161,7 @@ UNSAFE = [
     ("Der Index stieg auf knapp 900 Punkte.", "The index climbed above 900 points.", "no wording"),
     ("Der Index stieg um mindestens 900 Punkte.", "The index jumped 900 points.", "no wording"),
     ("Der Wert fällt auf höchstens 3 Grad.", "The value doesn't drop sharply below 3 degrees.", "no wording"),
-    ("Der Preis liegt bei mehr als 900 Euro.", "The price exceeds 900 euros.", "no wording"),
+    ("Der Preis liegt bei mehr als 900 Euro.", "The price crosses 900 euros.", "no wording"),
     ("Der Index liegt unter der Marke von 900 Punkten.", "The index reached the 900-point mark.", "threshold"),
     ("Der Index erreichte 900 Punkte.", "The index is above the 900-point mark.", "threshold"),
     ("Nur 1 Mensch starb.", "Only 3 people died.", "singular"),

@@ -291,7 +291,201 @@ MODIFIERS = [
     ),
 ]
 
+MODIFIERS += [
+    (
+        "Frei sind Pakete bis 30 Kilogramm.",
+        "Parcels of up to 30 kilograms are free.",
+        "Parcels of over 30 kilograms are free.",
+    ),
+    (
+        "Ab einem Bestellwert von 60 Euro ist es frei.",
+        "Orders of 60 euros or more are free.",
+        "Orders of 60 euros or less are free.",
+    ),
+    (
+        "Bis zu einem Betrag von 700 Euro haftet er.",
+        "He is liable for up to 700 euros.",
+        "He is liable for at least 700 euros.",
+    ),
+    (
+        "Verkauft wird es über zwei Ketten.",
+        "It is sold through two chains.",
+        "It is sold by two chains.",
+    ),
+    ("Sie gewann gegen sechs Rivalen.", "She won over six rivals.", "She won over more than six rivals."),
+    (
+        "Auf 40 Seiten steht, was fehlt.",
+        "Over 40 pages, it says what is missing.",
+        "In over 40 pages, it says what is missing.",
+    ),
+    ("Er lief über 800 Meter Bestzeit.", "He ran a best over 800 meters.", "He ran a best of over 800 meters."),
+    ("Das ging an die 90 Gäste.", "It went to the 90 guests.", "It went to 90 guests."),
+    ("Sie trauern um die 48 Opfer.", "They mourn the 48 victims.", "They mourn some of 84 victims."),
+    ("Einige der gut 4.000 Bewohner blieben.", "Some of the good 4,000 residents stayed.", "Some of the 4,000 stayed."),
+    ("Er ist noch keine 16 Jahre alt.", "He is not yet 16 years old.", "He is 16 years old."),
+    ("Es hielt nicht einmal zwei Stunden.", "It did not even last two hours.", "It did last two hours."),
+    (
+        "Die Quote sank sogar um 31 Prozent.",
+        "The rate fell by as much as 31 percent.",
+        "The rate fell by up to 31 percent.",
+    ),
+    ("Sie wiegt so viel wie 40 Autos.", "It weighs as much as 40 cars.", "It weighs up to 40 cars."),
+    (
+        "Das ist mehr wert als neun Kilo Silber.",
+        "That is worth more than nine kilos of silver.",
+        "That is worth more than ten kilos of silver.",
+    ),
+    (
+        "Das gilt für Heizungen, deren Leistung 5 Kilowatt übersteigt.",
+        "This applies to heaters with an output exceeding 5 kilowatts.",
+        "This applies to heaters with an output below 5 kilowatts.",
+    ),
+    (
+        "Der Wert wird auf 8 Millionen Euro geschätzt.",
+        "It is worth an estimated 8 million euros.",
+        "It is worth over 8 million euros.",
+    ),
+    (
+        "Der Umsatz lag über einer halben Milliarde Euro.",
+        "Sales topped half a billion euros.",
+        "Sales were half a billion euros.",
+    ),
+    (
+        "Das Kind ist jünger als sieben Jahre.",
+        "The child is under the age of seven.",
+        "The child is at the age of seven.",
+    ),
+    ("Es reicht allenfalls für neun Tage.", "It will last nine days at most.", "It will last at least nine days."),
+]
+
+IN_FULL = [
+    (
+        "Der Gewinn lag bei 52 (88) Millionen Euro.",
+        "Profit was 52 million euros (88 million).",
+        "Profit was 52 million euros (88 billion).",
+    ),
+    (
+        "Die Bilanz schrumpfte um 9,3 auf 214,5 Milliarden Euro.",
+        "Assets shrank by 9.3 billion to 214.5 billion euros.",
+        "Assets shrank by 9.3 million to 214.5 billion euros.",
+    ),
+    (
+        "Der Bau kostet 130 statt 70 Millionen Euro.",
+        "It will cost 130 million euros instead of 70 million.",
+        "It will cost 130 billion euros instead of 70 million.",
+    ),
+    (
+        "Statt 40 wurden nur 9,5 Milliarden Euro gezahlt.",
+        "Only 9.5 billion euros were paid instead of 40 billion.",
+        "Only 9.5 billion euros were paid instead of 40 million.",
+    ),
+    (
+        "Zahler sind Bonn mit 21,5 Millionen Euro und Köln (8,0).",
+        "Payers are Bonn with 21.5 million euros and Cologne (8.0 million).",
+        "Payers are Bonn with 21.5 million euros and Cologne (8.1 million).",
+    ),
+    (
+        "Mindestens 1,4 der 1,8 Millionen Bewohner flohen.",
+        "At least 1.4 million of the 1.8 million residents fled.",
+        "At least 1.4 billion of the 1.8 million residents fled.",
+    ),
+    (
+        "Es kostet nicht zwei, sondern 0,7 Cent.",
+        "It costs not two cents but 0.7 cents.",
+        "It costs not two euros but 0.7 cents.",
+    ),
+    (
+        "Das Porto steigt von 75 auf 90 Cent.",
+        "Postage rises from 75 to 90 cents.",
+        "Postage rises from 75 to 90 euros.",
+    ),
+    (
+        "Die Quote stieg um 0,4 auf 6,1 Prozent.",
+        "The rate rose by 0.4 points to 6.1 percent.",
+        "The rate rose by 0.4 points to 6.1 points.",
+    ),
+    ("In drei Quartalen sank der Wert.", "In three quarters the value fell.", "In two quarters the value fell."),
+    (
+        "Er zahlt alles binnen einem Vierteljahr.",
+        "He pays all of it in a quarter of the year.",
+        "He pays all of it in a third of the year.",
+    ),
+    (
+        "Die Arbeitszeit wird von 36 auf 33 Stunden gekürzt.",
+        "Working hours are cut from 36 to 33.",
+        "Working days are cut from 36 to 33.",
+    ),
+    (
+        "Nach 90 torlosen Minuten war Schluss.",
+        "It ended after 90 goalless minutes.",
+        "It ended after 90 goalless hours.",
+    ),
+    ("Sie zahlt keinen Cent.", "She does not pay a cent.", "She does not pay a euro."),
+    ("Kein Cent floss.", "Not one cent was paid.", "Not one dollar was paid."),
+]
+
+IN_FULL += [
+    (
+        "Es sind 40 von 120 Millionen Euro.",
+        "It is 40 million of the 120 million euros.",
+        "It is 40 billion of the 120 million euros.",
+    ),
+    (
+        "Es gab 2 Millionen Euro für Masken, von denen 1,2 Millionen Stück fehlen.",
+        "There were 2 million euros for masks, of which 1.2 million are missing.",
+        "There were 2 million euros for masks, of which 1.2 million euros are missing.",
+    ),
+    (
+        "Sie siegte mit sieben Zehnteln Vorsprung.",
+        "She won by seven tenths of a second.",
+        "She won by seven tenths of a minute.",
+    ),
+]
+RATES += [
+    (
+        "In der 30er-Zone wurde geblitzt.",
+        "There was a trap in the 30 kph zone.",
+        "There was a trap in the 50 kph zone.",
+    ),
+    ("Das gilt für Tempo-30-Zonen.", "This applies to 30 kph zones.", "This applies to 50 kph zones."),
+]
+RATES += [
+    ("Öl kostet 3.900 Euro die Tonne.", "Oil costs 3,900 euros a ton.", "Oil costs 3,900 euros a kilo."),
+    ("Sie zahlt sechs Cent je Tablette.", "She pays six cents a tablet.", "She pays six cents a kilo."),
+    ("Kupfer kostet 5 Dollar je Pfund.", "Copper costs 5 dollars a pound.", "Copper costs 5 dollars a kilo."),
+    ("Für 100 Kilo zahlt er 150 Euro.", "He pays 150 euros per 100 kilos.", "He pays 150 euros per 10 kilos."),
+    ("Es kamen 76 Gäste pro Vorstellung.", "76 guests came to each performance.", "76 guests came each hour."),
+    (
+        "Für eine Kilowattstunde zahlt er 76 Cent.",
+        "He pays 76 cents per kilowatt-hour.",
+        "He pays 76 cents per megawatt-hour.",
+    ),
+]
+MODIFIERS += [
+    ("Er reist unter drei Namen.", "He travels under three names.", "He travels with under three names."),
+    ("Es hat dort bis zu minus 9 Grad.", "It is as low as minus 9 degrees there.", "It is minus 9 degrees there."),
+]
+
 SHARES = [
+    (
+        "In den beiden Jahren danach stieg er.",
+        "It rose in the two years that followed.",
+        "It rose in the three years that followed.",
+    ),
+    (
+        "Das war in den letzten beiden harten Wochen so.",
+        "It was so in the last two tough weeks.",
+        "It was so in the last two tough days.",
+    ),
+    ("Betroffen ist 1 von 60.", "It affects 1 in 60.", "It affects 1 in 70."),
+    ("Die Chance steht 1 zu 40.", "The chance is 1 in 40.", "The chance is 1 in 14."),
+    (
+        "Im Rückspiel gab es Gelb-Rot.",
+        "In the second leg there was a second yellow card.",
+        "In the third leg there was a yellow card.",
+    ),
+    ("Sie verlor in zweiter Instanz.", "She lost on appeal.", "She lost in the third instance."),
+    ("Sie liegt auf Platz zwei der Liste.", "She is at number two in the list.", "She is at number three in the list."),
     ("Jeder siebte Fall blieb offen.", "One case in seven remained open.", "One case in eight remained open."),
     (
         "Im Schnitt starb jeder 40. Patient.",
@@ -331,7 +525,7 @@ ARTICLES = [
     ("Die Tonne Weizen kostet 210 Euro.", "A tonne of wheat costs 210 euros.", "A kilogram of wheat costs 210 euros."),
 ]
 
-ALL = [*RATES, *AGES, *COMPOUNDS, *MODIFIERS, *SHARES, *ARTICLES]
+ALL = [*RATES, *AGES, *COMPOUNDS, *MODIFIERS, *IN_FULL, *SHARES, *ARTICLES]
 
 
 @pytest.mark.parametrize(("german", "english"), [(german, same) for german, same, _ in ALL])
@@ -360,6 +554,14 @@ DROPPED = [
     ("Der Preis beträgt 20 Euro.", "The price is a pound."),
     ("Er blieb zwei Halbjahre.", "He stayed two years."),
     ("Das Werk liegt wenige Kilometer entfernt.", "The plant is a kilometer away."),
+    ("Deshalb kam er um ein Uhr.", "So half of them came at one."),
+    ("Es wird auf über 60 Märkten verkauft.", "It is sold across 60 markets."),
+    ("Bis auf zwei Gäste blieben alle.", "Up to two guests stayed."),
+    ("Bis 2030 sinkt es um 40 Prozent.", "It will fall by up to 40 percent by 2030."),
+    ("Von fünf Millionen Euro gingen drei Briefe ein.", "Of five million euros, three million letters came in."),
+    ("Drei von fünf Millionen Menschen kamen.", "Three billion of five million people came."),
+    ("Der Wert stieg um 180 auf 44 Prozent.", "It rose by 18 basis percent to 44 percent."),
+    ("Es dauerte über mindestens 20 Jahre hinweg an.", "It went on for 20 years."),
     ("Es geht um einen Kredit über 30 Millionen Euro.", "It is about a loan of more than 30 million euros."),
 ]
 

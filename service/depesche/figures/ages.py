@@ -75,7 +75,7 @@ def _is_bare_age(scan: Scan, amount: Amount) -> bool:
         return True
     name = scan.at(amount.first - 2) if amount.first > 1 else before
     named = name.shape is Shape.WORD and (name.is_capitalised or not scan.language.nouns_are_capitalised)
-    digits = scan.at(amount.first).shape is Shape.NUMBER and amount.modifier is None
+    digits = scan.at(amount.first).text.isdigit() and amount.modifier is None
     plain = digits and named and amount.low is None and amount.value == _largest(amount).to_integral_value()
     if plain and name.text.isupper():
         return False

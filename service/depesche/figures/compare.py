@@ -191,8 +191,9 @@ class _Alignment:
     def _whole_and_part(self, j: int) -> list[int]:
         """Return the two source figures of which a target's share is made: "von 15 Lotsen | sechs"."""
         for i, k in itertools.pairwise(self.open_source):
-            if is_whole_first(self.target[j], self.source[i], self.source[k], self.source_side):
-                return [i, k]
+            for whole, part in ((i, k), (k, i)):
+                if is_whole_first(self.target[j], self.source[whole], self.source[part], self.source_side):
+                    return [i, k]
         return []
 
     def _part(self, i: int, j: int) -> tuple[Outcome, str]:
@@ -248,7 +249,8 @@ class _Alignment:
         if self.open_target and invented:
             only_source = (self.source_side.words or Counter()) - (self.target_side.words or Counter())
             for j in list(self.open_target):
-                if is_article(self.target[j], self.target_side, self.source_side):
+                told_by = is_denominator(self.target[j], self.source, self.source_side.language)
+                if told_by or is_article(self.target[j], self.target_side, self.source_side):
                     self._settle(None, j, Outcome.REWORDED, "the article before a unit")
                 elif is_speed(self.target[j], self.source_side):
                     self._settle(None, j, Outcome.REWORDED, "a speed that is a label")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import read_noun, read_unit
+from depesche.figures.shares import fraction_of
 from depesche.figures.special import read_multiple, read_times
 from depesche.figures.tokens import Shape
 from depesche.figures.units import measures
@@ -97,7 +98,7 @@ def _word_compound(scan: Scan, at: int) -> Amount | None:
         return None
     if (inside := _inner_unit(scan, token.key)) is not None:
         value = scan.language.words.value(inside[1])
-        return Amount(at, at + 1, Kind.QUANTITY, value, unit=inside[0]) if value else None
+        return Amount(at, at + 1, measures()[inside[0]].kind, value, unit=inside[0]) if value else None
     found = _suffix(scan, token.key)
     if found is None or not found[1]:
         return None
@@ -177,7 +178,7 @@ def _pieces(scan: Scan, amount: Amount, value: Decimal, rest: str) -> Amount | N
         part = fraction[0]
         if magnitude == 1 and value * part.numerator <= part.denominator:
             amount.kind, amount.value = Kind.FRACTION, value * part.numerator / part.denominator
-            return amount
+            return fraction_of(scan, amount)
     measured = read_unit(inner, at)
     if measured is None:
         return _counting(scan, amount, inner, at)

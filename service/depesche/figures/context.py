@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from depesche.figure import Direction, Kind, Modifier, Role
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.direction import CLAUSE_ENDS, WINDOW, direction_of, same_sentence
+from depesche.figures.labels import begins_sentence
 from depesche.figures.measures import TIMES, read_noun
 from depesche.figures.reader import before_average
 from depesche.figures.tokens import Shape
 
-_WINDOW = 12
 _CHANGE_GAP = 6
 """Words between the two parts of a change: "von 26 Milliarden im vorigen Jahr | auf 131 Milliarden"."""
+_LARGEST_FALL = 10
+_MOST_OBJECT_WORDS = 4
 _VERB_REACH = 6
 _MOST_ADJECTIVES = 5
 _COUNTED_ON = 4
@@ -33,9 +36,12 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
     while start > floor and scan.at(start - 1).text in '„“"»«' and scan.at(start - 1).text:
         start -= 1
     with_article = amount.kind in (Kind.FRACTION, Kind.MULTIPLE) and start > floor
+    with_article = with_article and not scan.in_set(start, "numbers.articles")  # "über das | ein Fünftel läuft"
     if with_article and scan.in_set(start - 1, "fraction_words.articles"):
         start -= 1
     found = _modifier_before(scan, start)
+    if found is not None and found[1] == start - 1 and _is_noun(scan, found[1]):
+        found = None  # "nach einem Auf und Ab | 0,3 Prozent"
     adjacent = found is not None and before is not None and found[1] == before.last
     if adjacent and found and before and _joins(scan, before, amount, found[1], start):
         found = None
@@ -57,6 +63,17 @@ def attach_modifier(scan: Scan, amount: Amount, before: Amount | None, floor: in
         after = scan.language.modifiers_after.match(scan.tokens, amount.last)
         if after is not None and not _goes_on(scan, amount, after[1]):
             amount.modifier, amount.last = after[0], after[1]
+
+
+def _is_noun(scan: Scan, at: int) -> bool:
+    """Say whether a word with a capital letter is a noun, as within a German sentence."""
+    token = scan.at(at)
+    return (
+        scan.language.nouns_are_capitalised
+        and token.is_capitalised
+        and not token.text.isupper()
+        and not begins_sentence(scan, at)
+    )
 
 
 def _modifier_before(scan: Scan, at: int) -> tuple[Modifier, int] | None:
@@ -157,6 +174,8 @@ def _modifies(scan: Scan, at: int, end: int, amount: Amount) -> bool:
     if amount.kind in (Kind.SCORE, Kind.ORDINAL) and word in prepositions.get("not_before_ranks", ()):
         return False
     moves = at > 0 and scan.at(at - 1).key in prepositions.get("not_after", {}).get(word, ())
+    carried = tuple(prepositions.get("not_after_object", {}).get(word, ()))
+    moves = moves or any(scan.at(index).key in carried for index in range(max(0, at - _MOST_OBJECT_WORDS), at))
     if moves and amount.unit not in prepositions.get("reaching_units", ()):
         return False
     if end - at > 1:
@@ -203,6 +222,9 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
             if before in sets["changes.from"] and _is_linked(scan, amount, following):
                 amount.role, following.role = Role.FROM, Role.TO
                 _share(amount, following)
+            elif before in sets["changes.by"] and gap <= _CHANGE_GAP and _is_linked(scan, amount, following):
+                if _is_likely_part(scan, amount, following):
+                    _share(amount, following)
             elif (
                 gap == 1
                 and not scan.in_set(following.first, "numbers.articles")
@@ -215,10 +237,23 @@ def read_changes(scan: Scan, amounts: Sequence[Amount]) -> None:
         moved = before in sets["changes.by"] or (follows_verb and scan.language.direction(before) is not None)
         if amount.role is None and moved and amount.kind not in (Kind.ORDINAL, Kind.SCORE):
             amount.role = Role.TO if scan.in_set(amount.first, "changes.reaching") else Role.BY
-        if amount.role is None and before in sets["changes.to"] and _direction(scan, amount) is not None:
+        if amount.role is None and before in sets["changes.to"] and direction_of(scan, amount) is not None:
             amount.role = Role.TO
         if amount.role is not None or before in sets["changes.from"]:
-            amount.direction = _direction(scan, amount)
+            amount.direction = direction_of(scan, amount)
+
+
+def _is_likely_part(scan: Scan, amount: Amount, following: Amount) -> bool:
+    """Say whether "um 14,6" shares with "auf 311,9 Milliarden Euro": not a change of 500 "auf 1,5 Millionen".
+
+    What grows by more than it comes to, or shrinks by many times what is left, was counted in another magnitude. By
+    how many percent something changes to so many percent is never said with one "Prozent".
+    """
+    by, whole = amount.high or amount.value, following.high or following.value
+    if by is None or whole is None or following.kind is Kind.PERCENT:
+        return False
+    left = whole if amount.scaled else whole / (following.magnitude * following.factor)
+    return by <= (_LARGEST_FALL * left if direction_of(scan, following) is Direction.DOWN else left)
 
 
 def _change_begins(scan: Scan, amount: Amount) -> int:
@@ -251,6 +286,11 @@ def _is_of_genitive(scan: Scan, at: int, nouns: Sequence[str]) -> bool:
 def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
     """Say whether the verb of the clause asks for "über" or "unter": "zog sich über fünf Jahre hin"."""
     prepositions = scan.language.table.get("prepositions", {})
+    wanted = tuple(prepositions.get("wanted_by", {}).get(word, ()))
+    if wanted and any(scan.at(index).key.startswith(wanted) for index in _clause_of(scan, at, amount.last)):
+        return True
+    if scan.at(amount.last).key in prepositions.get("spanning", {}).get(word, ()):
+        return True
     measured = amount.unit in TIMES or amount.kind is Kind.TEMPERATURE
     if measured and scan.at(amount.last).key in prepositions.get("before_verb", {}).get(word, ()):
         return True
@@ -260,6 +300,15 @@ def _is_governed(scan: Scan, at: int, amount: Amount, word: str) -> bool:
         return False
     around = (*range(max(0, at - _VERB_REACH), at), *range(amount.last, amount.last + _VERB_REACH))
     return any(scan.at(index).key.startswith(stems) for index in around)
+
+
+def _clause_of(scan: Scan, start: int, end: int) -> Iterator[int]:
+    """Yield the places of the tokens around `[start, end)` as far as the clause goes."""
+    for places in (range(start - 1, max(-1, start - WINDOW), -1), range(end, end + WINDOW)):
+        for place in same_sentence(scan, places):
+            if scan.at(place).text in CLAUSE_ENDS:
+                break
+            yield place
 
 
 def _around_before(scan: Scan, amount: Amount) -> tuple[Modifier, int] | None:
@@ -336,18 +385,3 @@ def _multiply(amount: Amount, factor: Decimal) -> None:
     amount.value = None if amount.value is None else amount.value * factor
     amount.low = None if amount.low is None else amount.low * factor
     amount.high = None if amount.high is None else amount.high * factor
-
-
-def _direction(scan: Scan, amount: Amount) -> Direction | None:
-    """Find the nearest word of rising or falling in the same sentence."""
-    best: tuple[int, Direction] | None = None
-    for step, reach in ((-1, amount.first - 1), (1, amount.last)):
-        for distance in range(_WINDOW):
-            token = scan.at(reach + step * distance)
-            if token.shape is Shape.BREAK or token.text in {".", "!", "?", ";"}:
-                break
-            if token.shape is Shape.WORD and (way := scan.language.direction(token.key)) is not None:
-                if best is None or distance < best[0]:
-                    best = distance, way
-                break
-    return best[1] if best else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from depesche.figure import Figure, Kind
 from depesche.figures.ages import mark_ages
 from depesche.figures.amount import Amount, Scan
+from depesche.figures.brackets import share_behind_brackets
 from depesche.figures.compounds import read_compound
 from depesche.figures.context import attach_modifier, read_changes, share_units, without_counted_on
 from depesche.figures.labels import skip_label
@@ -104,7 +105,7 @@ def read_figures(scan: Scan) -> list[Amount]:
         attach_modifier(scan, amount, amounts[-1] if amounts else None, floor)
         amounts.append(amount)
         at = floor = amount.last
-    amounts = without_counted_on(scan, amounts)
+    amounts = share_behind_brackets(scan, without_counted_on(scan, amounts))
     read_changes(scan, amounts)
     mark_ages(scan, amounts)
     share_units(scan, amounts)

@@ -33,7 +33,7 @@ def skip_label(scan: Scan, at: int) -> int:
     token = scan.at(at)
     for start in range(max(0, at - _LONGEST_LEAD), at + 1):
         found = scan.language.label_phrases.match(scan.tokens, start)
-        if found is not None and found[1] > at:
+        if found is not None and found[1] > at and not _goes_on_counting(scan, found[1]):
             return found[1]
     if token.shape is Shape.WORD:
         return max(skip_time_word(scan, at), skip_age_about(scan, at), _proper_name(scan, at), _labelled_word(scan, at))
@@ -47,6 +47,14 @@ def skip_label(scan: Scan, at: int) -> int:
         if end > at:
             return end
     return at
+
+
+def _goes_on_counting(scan: Scan, end: int) -> bool:
+    """Tell the phrase "in acht" (nehmen) from "in acht | Stunden": a number word that has a unit or noun behind it."""
+    counts = scan.language.words.value(scan.at(end - 1).key) is not None and not scan.in_set(
+        end - 1, "numbers.articles"
+    )
+    return counts and read_unit(scan, end) is not None
 
 
 def _proper_name(scan: Scan, at: int) -> int:

@@ -316,7 +316,7 @@ def _cldr_units(names: cldr.Names, table: Mapping[str, Any]) -> Iterator[tuple[s
 def _table_units(section: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str, Unit]]:
     factors = {"money_cents": Decimal("0.01"), "money_thousands": Decimal(1000)}
     for part, entries in section.items():
-        if part == "nouns_only":
+        if part in ("nouns_only", "only_scaled", "never", "not_before"):
             continue
         kind = Kind(part.removesuffix("_cents").removesuffix("_thousands").removesuffix("_multiples"))
         for key, words in entries.items():
@@ -334,8 +334,9 @@ def _ordinals(table: Mapping[str, Any]) -> dict[str, Decimal]:
 
 def _with_endings(section: Mapping[str, Any]) -> dict[str, int]:
     return {
-        stem.casefold() + ending: value
+        prefix + stem.casefold() + ending: value
         for stem, value in section.get("stems", {}).items()
+        for prefix in ("", *section.get("prefixes", ()))
         for ending in section.get("endings", [""])
     }
 

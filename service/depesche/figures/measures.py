@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from depesche.figure import Kind
 from depesche.figures.amount import Scan
+from depesche.figures.language import Language
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit, measures
 
@@ -58,9 +59,23 @@ def _unit(scan: Scan, at: int) -> tuple[Unit, int] | None:
     # A German currency is a noun: "mark" and "real" in lower case are something else.
     if token.text.islower() and token.key in language.sets["units.nouns_only"]:
         return None
+    if token.key in language.sets["units.never"] or scan.at(found[1]).key in _not_before(language, token.key):
+        return None
+    if token.key in language.sets["units.only_scaled"] and not _is_scaled(scan, at):
+        return None
     if found[0].kind is Kind.MONEY and token.key in language.sets["thresholds.nouns"] and _is_mark(scan, at):
         return None
     return found
+
+
+def _not_before(language: Language, unit: str) -> frozenset[str]:
+    """Return the nouns before which a unit is part of their name: "a day | ticket"."""
+    return language.sets[f"units.not_before.{unit}"]
+
+
+def _is_scaled(scan: Scan, at: int) -> bool:
+    """Say whether a magnitude stands right before a token."""
+    return at > 0 and scan.language.magnitudes.match(scan.tokens, at - 1) is not None
 
 
 def _is_mark(scan: Scan, at: int) -> bool:

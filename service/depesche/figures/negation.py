@@ -20,9 +20,12 @@ def is_negated(before: str, language: str) -> bool:
     sets = load_language(language).sets
     endings = tuple(sets["negations.endings"])
     words = _WORD.findall(before[-_MOST_CHARACTERS:].casefold())
-    for word in reversed(words[-_REACH:]):
-        if not word[0].isalpha() or word in sets["negations.breaks"]:
+    near = words[-_REACH:]
+    denies = [word in sets["negations.words"] or bool(endings and word.endswith(endings)) for word in near]
+    for index in range(len(near) - 1, -1, -1):
+        word, after_denial = near[index], index > 0 and denies[index - 1]
+        if not word[0].isalpha() or (word in sets["negations.breaks"] and not after_denial):  # but "not yet 16"
             return False
-        if word in sets["negations.words"] or (endings and word.endswith(endings)):
+        if denies[index]:
             return True
     return False

@@ -76,6 +76,10 @@ def sign_at(scan: Scan, at: int) -> int:
     if token.shape is Shape.WORD:
         if token.glued and at and scan.at(at - 1).text == "/":
             return 0
+        either = at > 1 and scan.in_set(at - 1, "ranges.lists") and scan.in_set(at - 2, "numbers.plus")
+        named = scan.language.nouns_are_capitalised and token.is_capitalised and _has_article(scan, at)
+        if either or named:
+            return 0  # "plus or minus 3", "das Minus betrug", "betrug das Minus 3 Prozent"
         if scan.language.modifiers.match_before(scan.tokens, at + 1) is not None:
             return 0  # the "moins" of "au moins"
         if token.key in scan.language.sets["numbers.minus"]:
@@ -87,6 +91,10 @@ def sign_at(scan: Scan, at: int) -> int:
     if token.text in {"-", "−", "–", "‑"} and token.text and follows:
         return -1
     return 1 if token.text == "+" and follows else 0
+
+
+def _has_article(scan: Scan, at: int) -> bool:
+    return at > 0 and scan.in_set(at - 1, "thresholds.articles")
 
 
 def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:
@@ -105,7 +113,7 @@ def _from_digits(scan: Scan, at: int, *, money: bool) -> Numeral | None:
     elif following.text == "," and following.glued and scan.at(end + 1).text in _DASHES and scan.at(end + 1).glued:
         end += 2  # "99,– Euro"
     value, end = _and_a_half(scan, value, end)
-    magnitude, end = _magnitude(scan, end, money=money)
+    magnitude, end = read_magnitude(scan, end, money=money)
     return Numeral(value, end, magnitude, digits=True)
 
 
@@ -120,7 +128,7 @@ def is_slash_fraction(scan: Scan, at: int) -> bool:
     return 0 < above.value < below.value <= _LARGEST_SMALL_FRACTION
 
 
-def _magnitude(scan: Scan, at: int, *, money: bool) -> tuple[Decimal, int]:
+def read_magnitude(scan: Scan, at: int, *, money: bool) -> tuple[Decimal, int]:
     """Read the magnitudes after a number ("hundert Millionen"), each larger than the one before."""
     total, end = Decimal(1), at
     last = Decimal(0)
@@ -161,7 +169,7 @@ def _halved(scan: Scan, at: int) -> Numeral | None:
     end += 1
     if scan.in_set(end, "numbers.articles") and not language.nouns_are_capitalised:
         end += 1
-    magnitude, after = _magnitude(scan, end, money=False)
+    magnitude, after = read_magnitude(scan, end, money=False)
     if after > end:
         return Numeral(_HALF, after, magnitude, half=True)
     unit = language.unit_names.match(scan.tokens, end)
@@ -189,7 +197,7 @@ def _from_words(scan: Scan, at: int, *, joined: bool, below: Decimal | None = No
     adjective = is_article and scan.at(end).key in language.table.get("modifier_adjectives", {})
     if adjective and language.magnitudes.match(scan.tokens, end + 1) is not None:
         end += 1  # "ein gutes Dutzend"
-    magnitude, after = _magnitude(scan, end, money=False)
+    magnitude, after = read_magnitude(scan, end, money=False)
     if magnitude > 1 and (halved := half_after(scan, after)) > after:
         value, after = value + _HALF, halved  # "a dozen and a half"
     article = is_article and after == at + 1

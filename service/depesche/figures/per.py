@@ -115,7 +115,11 @@ def is_denominator(figure: Figure, rates: Sequence[Figure], language: str) -> bo
     if figure.value is None or figure.modifier is not None:
         return False
     if figure.kind is Kind.QUANTITY:
-        return any(_below(rate) == f"{figure.value}{figure.unit}" for rate in rates)
+        written = {f"{figure.value}{figure.unit}", figure.unit if figure.value == 1 else ""}
+        return any(_below(rate) in written for rate in rates if rate.kind is Kind.RATE)
+    if figure.kind is Kind.MONEY and figure.value == 1:  # "a pound" is a weight where the source has "je Pfund"
+        goods = _goods().get(words_of(figure.text)[-1], _UNKNOWN)
+        return any(goods & _meanings(_below(rate)) for rate in rates if rate.kind is Kind.RATE)
     magnitudes = load_language(language).magnitudes
     return figure.kind is Kind.COUNT and any(magnitudes.meaning(_below(rate)) == figure.value for rate in rates)
 
@@ -147,8 +151,27 @@ def _is_stated(rate: Figure, of_rate: Side, of_plain: Side) -> bool:
     elif not known:
         known = _UNKNOWN.union(*(_meanings(word) for word in words_of(of_rate.after(rate))[:1] if word in _goods()))
     unknown = not _meanings(_below(rate))
+    if unknown and _is_sold_by_piece(rate, of_plain):
+        return True
     ends = tuple(figure.span.end for figure in of_plain.figures)
     return any(known & stated or (unknown and not stated) for stated in _stated(of_plain.text, ends, of_plain.language))
+
+
+def _is_sold_by_piece(rate: Figure, of_plain: Side) -> bool:
+    """Say whether an amount of money of the other text has a thing with an article behind it: "four cents | a tablet".
+
+    Asked for a rate by a thing that no table knows.
+    """
+    language = load_language(of_plain.language)
+    for figure in of_plain.figures:
+        if figure.kind is not Kind.MONEY or numbers_of(figure) != numbers_of(rate):
+            continue
+        before, *after = (*of_plain.text[figure.span.end :].split()[:2], "", "")[:2]
+        thing = after[0].strip(".,;:!?").casefold()
+        known = language.unit_names.meaning(thing) or thing in language.sets["rates.not_before"] or _meanings(thing)
+        if before.casefold() in language.sets["rates.single"] and thing and not known:
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)
@@ -197,9 +220,11 @@ def _counted_by(rest: str, language: str) -> frozenset[str] | None:
         if known.magnitudes.match(tokens, at + 1) and token.key in known.sets["numbers.articles"]:
             continue
         if token.shape is not Shape.WORD or token.key in known.sets["counts.stop"]:
-            return None
+            return None if number or at == 0 else _UNKNOWN  # "each | performance"
         if found := known.unit_names.match(tokens, at):
-            return None if found[0].kind is Kind.MONEY else frozenset({number + _symbol(found[0])})
+            if found[0].kind is Kind.MONEY:
+                return _goods().get(token.key)  # "a pound" may be a weight
+            return frozenset({number + _symbol(found[0])})
         if meanings := _meanings(token.text):
             return None if number else meanings
         if known.nouns_are_capitalised and token.is_capitalised:

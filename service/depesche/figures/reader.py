@@ -9,7 +9,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import Measured, read_measured, read_rate, read_unit
 from depesche.figures.numerals import Numeral, half_after, read_numeral, sign_at
-from depesche.figures.shares import fraction_of_unit
+from depesche.figures.shares import fraction_of
 from depesche.figures.tokens import Shape
 from depesche.figures.units import Unit
 
@@ -47,7 +47,7 @@ def read_amount(scan: Scan, at: int) -> Amount | None:
     alone = second is None and first.magnitude == 1
     if measured is None or (first.article and not _is_measure(measured) and alone):
         return None
-    if second is not None and measured.bare and _is_far_change(scan, at, first, second[0]):
+    if second is not None and (measured.bare or first.magnitude > 1) and _is_far_change(scan, at, first, second[0]):
         return _measured_alone(scan, at, first, prefix, sign)
     word_alone = scan.in_set(index, "numbers.not_alone") and numeral.end == index + 1
     if word_alone and (measured.bare or (first.value == 1 and measured.kind is Kind.COUNT)):
@@ -173,7 +173,10 @@ def _is_change(scan: Scan, at: int, *, complete: bool) -> bool:
 
 
 def _is_far_change(scan: Scan, at: int, first: Numeral, second: Numeral) -> bool:
-    """Say whether "fell by 13,000 to 219,000" is a change: a range would not have ends so far apart."""
+    """Say whether "fell by 13,000 to 219,000" is a change: a range would not have ends so far apart.
+
+    Where a unit is named, so is the magnitude of the first: "by 4 billion to 90 billion euros", not "by 2 to 14 euros".
+    """
     changes = scan.language.table["ranges"].get("join_is_change") and at and scan.in_set(at - 1, "changes.by")
     return bool(changes) and second.total >= _FAR * first.total
 
@@ -245,7 +248,7 @@ def _fraction(scan: Scan, at: int, numeral: Numeral) -> Amount | None:
     if uncertain and not _is_share(scan, at, found[1], many=numeral.value > 1):
         return None
     amount = Amount(at, found[1], Kind.FRACTION, above / part.denominator)
-    return fraction_of_unit(scan, amount) or amount
+    return fraction_of(scan, amount)
 
 
 def _is_share(scan: Scan, at: int, end: int, *, many: bool) -> bool:

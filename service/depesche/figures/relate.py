@@ -106,7 +106,7 @@ def relate(source: Figure, target: Figure, *, rounding: bool = False) -> Relatio
         return _relate_qualities(source, target)
     said, found = amount_of(source), amount_of(target)
     if _same_amount(source, said, target, found) or is_converted(source, target):
-        return _relate_turn(source, target) or relate_modifiers(source, target)
+        return relate_equal(source, target)
     if numbers_of(source) == numbers_of(target):
         return Relation(Nearness.OTHER_UNIT, Outcome.UNIT_CHANGED, f"{_unit_name(target)} for {_unit_name(source)}")
     if said.dimension != found.dimension:
@@ -127,9 +127,18 @@ def relate_shared(
     for bare, other, neighbours in ((source, target, sources), (target, source, targets)):
         if bare.kind is not Kind.COUNT or bare.unit is not None or other.kind not in SHARED_KINDS:
             continue
-        if any(figure.kind is other.kind and figure.unit == other.unit for figure in neighbours):
-            return relate_modifiers(source, target)
+        alike = (figure for figure in neighbours if figure.kind is other.kind and figure.unit == other.unit)
+        if any(_says_cents(figure) == _says_cents(other) for figure in alike):
+            return relate_equal(source, target)
+        # "um 0,3 auf 5,2 Prozent" is "by 0.3 points to 5.2 percent"
+        points = bare is source and bare.role is Role.BY and other.kind is Kind.PERCENTAGE_POINTS
+        if points and any(figure.kind is Kind.PERCENT for figure in neighbours):
+            return relate_equal(source, target)
     return None
+
+
+def _says_cents(figure: Figure) -> bool:
+    return "cent" in figure.text.casefold() and figure.kind in (Kind.MONEY, Kind.RATE)
 
 
 def _same_amount(source: Figure, said: Amount, target: Figure, found: Amount) -> bool:
@@ -187,6 +196,11 @@ def _relate_turn(source: Figure, target: Figure) -> Relation | None:
             Nearness.SLIP, Outcome.VALUE_CHANGED, f"{source.direction} in the source, {target.direction} in the target"
         )
     return None
+
+
+def relate_equal(source: Figure, target: Figure) -> Relation:
+    """Return how two figures of the same amount relate: by the part of a change that they are, then by modifier."""
+    return _relate_turn(source, target) or relate_modifiers(source, target)
 
 
 def reworded(source: Figure, target: Figure) -> Relation:

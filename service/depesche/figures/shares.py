@@ -14,7 +14,8 @@ from depesche.figures.special import ordinal_value
 _LARGEST_WHOLE = 20
 _LARGEST_RATIO = 999
 """The largest number in "one in 60"; larger ones may be years."""
-_PARTS = frozenset({Kind.QUANTITY, Kind.PERCENTAGE_POINTS})
+_PARTS = frozenset({Kind.QUANTITY, Kind.PERCENTAGE_POINTS, Kind.PERCENT, Kind.MONEY})
+_ONLY_WITH_ARTICLE = frozenset({Kind.PERCENT, Kind.MONEY})
 
 
 def read_every(scan: Scan, at: int) -> Amount | None:
@@ -51,8 +52,8 @@ def read_part_of(scan: Scan, at: int) -> Amount | None:
     if below is None or below.magnitude != 1 or below.article:
         return None
     whole = above.value == above.value.to_integral_value() and below.value == below.value.to_integral_value()
-    if not whole or not 0 < above.value < below.value or read_unit(scan, below.end) is not None:
-        return None
+    if not whole or not 0 < above.value < below.value or (not one_in and read_unit(scan, below.end) is not None):
+        return None  # but "one in four euros"
     if below.value > (_LARGEST_RATIO if one_in else _LARGEST_WHOLE) and below.value not in (100, 1000):
         return None
     return Amount(at, below.end, Kind.FRACTION, above.value / below.value)
@@ -70,7 +71,7 @@ def read_fraction_word(scan: Scan, at: int) -> Amount | None:
         return None
     part = found[0]
     amount = Amount(at, found[1], Kind.FRACTION, Decimal(part.numerator) / part.denominator)
-    return _and_half_of_time(scan, amount) or amount
+    return _and_half_of_time(scan, amount) or fraction_of(scan, amount)
 
 
 def _and_half_of_time(scan: Scan, half: Amount) -> Amount | None:
@@ -90,6 +91,28 @@ def _is_standalone(scan: Scan, at: int, end: int) -> bool:
     return phrase in scan.language.sets["fraction_words.standalone"]
 
 
+def fraction_of(scan: Scan, amount: Amount) -> Amount:
+    """Return so much of a unit or of a magnitude, where one follows, else the fraction itself."""
+    return fraction_of_unit(scan, amount) or _fraction_of_magnitude(scan, amount) or amount
+
+
+def _fraction_of_magnitude(scan: Scan, amount: Amount) -> Amount | None:
+    """Read "a quarter of a million people" and "eine dreiviertel Million Menschen" as so many."""
+    at = amount.last
+    if scan.in_set(at, "fraction_words.of_unit") and scan.in_set(at + 1, "numbers.articles"):
+        at += 2
+    elif not scan.language.nouns_are_capitalised:
+        return None
+    size = scan.language.magnitudes.match(scan.tokens, at)
+    if size is None or amount.value is None:
+        return None
+    measured = read_measured(scan, size[1])
+    value = amount.value * size[0] * measured.factor
+    amount = replace(amount, last=measured.end, kind=measured.kind, unit=measured.unit, value=value)
+    amount.bare, amount.scaled, amount.magnitude, amount.factor = measured.bare, True, size[0], measured.factor
+    return amount
+
+
 def fraction_of_unit(scan: Scan, amount: Amount) -> Amount | None:
     """Read "a quarter of an hour", "ein viertel Prozentpunkt" and "sieben Zehntel einer Sekunde" as so much of it.
 
@@ -101,6 +124,8 @@ def fraction_of_unit(scan: Scan, amount: Amount) -> Amount | None:
     if unit is None or unit[0].kind not in _PARTS or amount.value is None:
         return None
     direct = not with_article and at == amount.last
+    if unit[0].kind in _ONLY_WITH_ARTICLE and (not with_article or at == amount.last):
+        return None  # "a tenth of a cent", but not "ein Viertel Prozent"
     english = not scan.language.nouns_are_capitalised and unit[0].kind is not Kind.PERCENTAGE_POINTS
     if not with_article and (not direct or english):
         return None

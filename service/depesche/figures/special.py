@@ -8,6 +8,7 @@ from depesche.figure import Kind
 from depesche.figures.amount import Amount, Scan
 from depesche.figures.measures import measures_something, read_noun, read_unit
 from depesche.figures.numerals import read_numeral
+from depesche.figures.times import is_year
 from depesche.figures.tokens import Shape
 
 _DASHES = frozenset({"-", "–", "‑"})
@@ -54,8 +55,8 @@ def read_score(scan: Scan, at: int) -> Amount | None:
 
 def _is_spaced_score(scan: Scan, at: int) -> bool:
     """Say whether "0: 1" in brackets or "2: 2" after "at" is a score that was written with a blank."""
-    if not at or measures_something(scan, at + 2):
-        return False
+    if not at or measures_something(scan, at + 2) or is_year(scan.at(at)):
+        return False  # "(2024: 91)" is what it was in that year
     return (scan.at(at - 1).text == "(" and scan.at(at + 3).text == ")") or scan.in_set(at - 1, "scores.spaced_after")
 
 
@@ -116,7 +117,7 @@ def ordinal_word(scan: Scan, word: str) -> Decimal | None:
         for suffix, is_small in ((section.get("large", ""), False), (section.get("small", ""), True)):
             if suffix and stem.endswith(suffix):
                 value = language.words.value(stem[: -len(suffix)])
-                if value is not None and value == value.to_integral_value() and (value % 100 < 20) == is_small:
+                if value is not None and value == value.to_integral_value() and (0 < value % 100 < 20) == is_small:
                     return value
     return None
 
@@ -166,6 +167,11 @@ def read_multiple(scan: Scan, at: int) -> Amount | None:
 
 def _multiple_word(scan: Scan, word: str) -> Decimal | None:
     word = word.replace("-", "")
+    for ending in scan.language.sets["multiple_suffixes.verbs"]:  # "verzwölffacht"
+        if word.startswith("ver") and word.endswith(ending):
+            value = scan.language.words.value(word[3 : -len(ending)])
+            if value is not None and value > 1:
+                return value
     for suffix in scan.language.sets["multiple_suffixes.suffixes"]:
         if word.endswith(suffix):
             value = scan.language.words.value(word[: -len(suffix)])
@@ -291,8 +297,8 @@ def _several(scan: Scan, at: int) -> Amount | None:
             end += 1
     if total == 1:
         return None
-    amount = Amount(at, end, Kind.QUALITATIVE, quality=f"{found[0]}:{power(total)}")
-    return _with_unit(scan, amount)
+    quality = f"plural:{power(total * 10)}" if found[0] == "tens" else f"{found[0]}:{power(total)}"
+    return _with_unit(scan, Amount(at, end, Kind.QUALITATIVE, quality=quality))
 
 
 def _plural(scan: Scan, at: int) -> Amount | None:

@@ -148,7 +148,8 @@ def skip_time_word(scan: Scan, at: int) -> int:
     if scan.in_set(at, "labels.half_hours"):
         if scan.in_set(at + 1, "labels.half_links") and _is_hour(scan, at + 2):
             return at + 3
-        if scan.language.nouns_are_capitalised and _is_hour(scan, at + 1):
+        scored = scan.at(at + 2).text == ":"  # "nach dem ersten Viertel 3:1"
+        if scan.language.nouns_are_capitalised and _is_hour(scan, at + 1) and not scored:
             return at + 2
     if words.value(scan.at(at).key) is None:
         return at
@@ -178,14 +179,25 @@ def is_year(token: Token) -> bool:
     return plain and token.value is not None and _FIRST_YEAR <= token.value <= _LAST_YEAR
 
 
+def _has_era(scan: Scan, at: int) -> bool:
+    """Say whether "BC" or "v. Chr." stands at a token."""
+    if scan.in_set(at, "labels.eras_begin"):
+        return any(scan.in_set(index, "labels.eras") for index in (at + 1, at + 2))
+    return scan.in_set(at, "labels.eras") and not scan.language.nouns_are_capitalised
+
+
 def skip_year(scan: Scan, at: int) -> int:
     """Skip years and ranges of years; four digits that measure something are an amount unless they look likely."""
     token, after, second = scan.at(at), scan.at(at + 1), scan.at(at + 2)
+    if token.text.isdigit() and _has_era(scan, at + 1):
+        return at + 1
     if not is_year(token) or token.value is None:
         return at
     joined = after.text in DASHES and after.glued and second.shape is Shape.NUMBER and second.glued
     if joined and (len(second.text) == 2 or is_year(second)):
         return at + 3 if read_unit(scan, at + 3) is None else at
+    if scan.in_set(at + 1, "labels.after_year"):
+        return at + 1  # "2023 bar bezahlt"
     scaled = scan.language.magnitudes.match(scan.tokens, at + 1) is not None
     if scaled or read_unit(scan, at + 1) is not None:
         return at + 1 if at and scan.in_set(at - 1, "labels.year_nouns") else at

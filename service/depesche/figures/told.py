@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from depesche.figure import Figure, Kind
 from depesche.figures.convert import amount_of
+from depesche.figures.ellipsis import (
+    are_cents,
+    are_parts_of_second,
+    are_quarters,
+    has_unit_before,
+    is_assumed_money,
+    is_same_in_full,
+)
 from depesche.figures.per import is_other_rate, is_same_rate, is_shared_rate
-from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_modifiers, relate_shared, reworded
+from depesche.figures.relate import Nearness, Outcome, Relation, relate, relate_equal, relate_shared, reworded
 from depesche.figures.side import Side
 from depesche.figures.unread import is_period_stated
 from depesche.figures.wording import is_one_in, is_same_modifier, is_same_unit, is_turned_round
@@ -20,8 +28,11 @@ def relate_told(one: Figure, other: Figure, here: Side, there: Side, *, rounding
     `rounding` as in `relate`.
     """
     relation = relate(one, other, rounding=rounding)
-    if is_one_in(one, other, there):
+    if is_one_in(one, other, there) or are_quarters(one, other, here):
         return reworded(one, other)
+    if (relation is None or not relation.faithful) and is_same_in_full(one, other, here, there):
+        relation = relate_equal(one, other)
+        return reworded(one, other) if _is_modifier_told(one, other, here, there, relation) else relation
     if relation is None:
         return None
     if is_other_rate(one, other):
@@ -46,8 +57,12 @@ def _relate_units(one: Figure, other: Figure, here: Side, there: Side) -> Relati
         or is_same_unit(one, other, here, there)
         or is_shared_rate(one, other, here.figures, here, there)
         or is_shared_rate(other, one, there.figures, there, here)
+        or are_cents(one, other, here, there)
+        or has_unit_before(one, other, there)
+        or is_assumed_money(one, other, here, there)
+        or are_parts_of_second(one, other)
     )
-    return relate_modifiers(one, other) if told else None
+    return relate_equal(one, other) if told else None
 
 
 def _is_period_told(one: Figure, other: Figure, here: Side, there: Side) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -24,6 +25,7 @@ from depesche.figures.side import Side, words_of
 
 _MOST_LINKS = 3
 _THRESHOLD_REACH = 8
+_MOST_BEHIND = 3
 _MOST_ADJECTIVES = 3
 _SHORTEST_HEAD = 3
 _OLDEST = 120
@@ -31,6 +33,7 @@ _TURNS = frozenset({Kind.FRACTION, Kind.MULTIPLE})
 _COMPOUND_UNITS = TIMES | {"km", "m"}
 _CLOCKED = frozenset({("h", "h", "min"), ("min", "min", "s")})
 _SIXTY = 60
+_CENT = Decimal("0.01")
 _SOLD_UNITS = frozenset({Kind.QUANTITY, Kind.MONEY})
 
 
@@ -47,9 +50,14 @@ def _whole_word(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\n", "", pattern), re.IGNORECASE)
 
 
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def is_same_modifier(source: Figure, target: Figure, here: Side, there: Side) -> bool:
     """Say whether modifiers that differ in the figures are the same in the texts."""
-    if _is_height(source, target, here, there):
+    if _is_height(source, target, here, there) or _is_preposition(source, target, here, there):
         return True
     if source.modifier is None and target.modifier is not None:
         meant = {one for one, other in ACCEPTED_MODIFIERS if other is target.modifier} | {target.modifier}
@@ -87,21 +95,61 @@ def _is_height(one: Figure, other: Figure, here: Side, there: Side) -> bool:
 
 def _is_literal(source: Figure, target: Figure, here: Side, there: Side) -> bool:
     """Say whether a word that may be a modifier or a preposition stands in both: "über 2 Jahre", "over 2 years"."""
-    literally = wording(here.language).get("literally", {})
-    first, before = words_of(source.text)[:1], words_of(there.before(target))[-1:]
-    return bool(first) and before == [literally.get(first[0])]
+    table = wording(here.language)
+    first, led = words_of(source.text)[:1], words_of(here.before(source))[-1:]
+    before = words_of(there.before(target))[-1:]
+    if not first or not before:
+        return False
+    if _begins(source.text, table.get("articled", ())):
+        return before[0] in wording(there.language).get("definite", ())
+    if source.modifier is Modifier.LESS_THAN and _begins(source.text, table.get("denying", ())):
+        return is_negated(there.text[: target.span.start], there.language)
+    if led and led[0] in table.get("prepositions", ()):
+        return before[0] == first[0]  # "auf | über 60 Märkte" is no preposition
+    return before[0] in table.get("literally", {}).get(first[0], ())
+
+
+def _begins(text: str, phrases: Sequence[str]) -> bool:
+    return text.casefold().startswith(tuple(f"{phrase} " for phrase in phrases))
+
+
+def _is_preposition(source: Figure, target: Figure, here: Side, there: Side) -> bool:
+    """Say whether the target's "over" or "under" is the source's preposition: "gegen acht Rivalen", "auf 16 Seiten"."""
+    if source.modifier is not None or target.modifier not in (Modifier.MORE_THAN, Modifier.LESS_THAN):
+        return False
+    own, other = wording(here.language), wording(there.language)
+    led, before = words_of(here.before(source))[-1:], words_of(there.before(target))[-1:]
+    if not led or (before and before[0] in other.get("prepositions", ())):
+        return False
+    if not _begins(target.text, ("over",)):
+        return _begins(target.text, ("under",)) and led[0] in own.get("literally_under", ())
+    if led[0] in own.get("literally_over", ()):
+        return True
+    spread = target.unit in _COMPOUND_UNITS or (target.unit or "").casefold() in other.get("nights", ())
+    return spread and led[0] in own.get("spread_over", ())
 
 
 def _limits_nothing(source: Figure, target: Figure, here: Side, there: Side) -> bool:
     """Say whether a modifier only stresses or compares: "no fewer than four", "as much as twelve months | earlier"."""
-    table, text = wording(there.language), target.text.casefold()
-    if text.startswith(tuple(table.get("emphatic", ()))):
+    table, own, text = wording(there.language), wording(here.language), target.text.casefold()
+    if text.startswith(tuple(table.get("emphatic", ()))) or _is_compared(target, own, here.before(source)):
         return True
     if not text.startswith(tuple(table.get("comparisons", ()))):
         return False
-    following, before = words_of(there.after(target))[:1], words_of(here.before(source))[-1:]
-    stressing = wording(here.language).get("stressing", ())
+    following, before = words_of(there.after(target))[:1], words_of(here.before(source))
+    stressing = own.get("stressing", ())
+    before = before[-2:-1] if before and before[-1] in own.get("prepositions", ()) else before[-1:]
     return any(word in table.get("earlier", ()) for word in following) or any(word in stressing for word in before)
+
+
+def _is_compared(target: Figure, own: dict[str, Any], before: str) -> bool:
+    """Say whether the source compares two things where the target seems to limit: "so viel wie | 30 Autos"."""
+    text, more = target.text.casefold(), target.modifier is Modifier.MORE_THAN
+    if target.modifier is Modifier.UP_TO:
+        pattern = own.get("like") if text.startswith("as ") else None
+    else:
+        pattern = own.get("more_than_that" if more else "less_than_that") if " than " in text else None
+    return pattern is not None and _pattern(pattern).search(before) is not None
 
 
 def _is_said(figure: Figure, modifier: Modifier, side: Side) -> bool:
@@ -112,6 +160,7 @@ def _is_said(figure: Figure, modifier: Modifier, side: Side) -> bool:
     never = {
         *language.table.get("prepositions", {}).get("after_noun", ()),
         *language.sets["prepositions.dative_plural"],
+        *language.table.get("prepositions", {}).get("only_before", ()),
     }
     # the grammar has judged of "über" and "unter" by what stands around them
     phrases = [phrase for phrase in language.table["modifiers"].get(modifier, ()) if phrase not in never]
@@ -121,6 +170,12 @@ def _is_said(figure: Figure, modifier: Modifier, side: Side) -> bool:
         return True
     said = table.get("said", {}).get(modifier)
     if said and any(_whole_word(said).fullmatch(word) for word in before[-_THRESHOLD_REACH:]):
+        return True
+    behind = table.get("said_behind", {}).get(modifier)
+    if behind and any(_whole_word(behind).fullmatch(word) for word in words_of(side.after(figure))[:_MOST_BEHIND]):
+        return True
+    direct = table.get("direct", {}).get(modifier)
+    if direct and _pattern(direct).search(side.before(figure)):
         return True
     # "halbierte sich beinahe": an adverb behind the verb that states the figure
     if figure.kind in _TURNS and figure.text.islower():
@@ -156,8 +211,11 @@ def is_same_unit(source: Figure, target: Figure, here: Side, there: Side) -> boo
     speeds = wording(here.language).get("speeds")
     if speeds and source.kind is Kind.COUNT and (source.unit or "").casefold() == speeds["behind"]:
         return target.unit == str(speeds["unit"])
-    if source.kind not in (Kind.QUANTITY, Kind.AGE) or target.kind is not Kind.COUNT or target.unit:
+    if source.kind not in (Kind.QUANTITY, Kind.AGE) or target.kind is not Kind.COUNT:
         return False
+    if target.unit:  # "120 goalless minutes"
+        unit = load_language(there.language).unit_names.meaning(target.unit.casefold())
+        return unit is not None and unit.symbol == source.unit and unit.factor == 1
     return _has_unit_behind(target, source.unit, there) or _is_age(source, target, here, there)
 
 
@@ -247,8 +305,9 @@ def is_speed(figure: Figure, side: Side) -> bool:
     speeds = wording(side.language).get("speeds")
     if not speeds or figure.kind is not Kind.RATE or figure.unit != speeds["unit"] or figure.modifier:
         return False
-    labels = re.finditer(rf"\b{speeds['before']}\s+(\d+)\b", side.text, re.IGNORECASE)
-    return figure.value is not None and any(int(label[1]) == figure.value for label in labels)
+    labels = re.finditer(speeds["label"], side.text, re.IGNORECASE)
+    numbers = (next(filter(None, label.groups())) for label in labels)
+    return figure.value is not None and any(int(number.replace(".", "")) == figure.value for number in numbers)
 
 
 def is_whole_first(share: Figure, whole: Figure, part: Figure, here: Side) -> bool:
@@ -258,21 +317,29 @@ def is_whole_first(share: Figure, whole: Figure, part: Figure, here: Side) -> bo
     above, below = numbers_of(part), numbers_of(whole)
     if len(above) != 1 or len(below) != 1 or not below[0] or numbers_of(share) != (above[0] / below[0],):
         return False
+    words = wording(here.language)
+    if part.span.end <= whole.span.start:  # "1 von 70"
+        between = words_of(here.text[part.span.end : whole.span.start])
+        return len(between) == 1 and between[0] in words.get("parts", ())
     before = words_of(here.before(whole))[-1:]
-    return bool(before) and before[0] in wording(here.language).get("wholes", ())
+    return bool(before) and before[0] in words.get("wholes", ())
 
 
 def is_article(figure: Figure, there: Side, here: Side) -> bool:
     """Say whether "a litre" in the target is "der Liter" in the source, or "a year" part of its rate, and no figure."""
     language, first = load_language(there.language), figure.text.split()[0].casefold()
-    if figure.kind not in _SOLD_UNITS or figure.value != 1 or first not in language.sets["numbers.articles"]:
+    articles = {*language.sets["numbers.articles"], *wording(there.language).get("denied", ())}
+    if figure.kind not in _SOLD_UNITS or figure.value not in (1, _CENT) or first not in articles:
         return False
     if any(rate.kind is Kind.RATE and (rate.unit or "").partition("/")[2] == figure.unit for rate in here.figures):
         return True
     names, articles = load_language(here.language).unit_names, wording(here.language).get("articles", ())
     pairs = pairwise(words_of(_without_figures(here)))
     units = (names.meaning(word) for article, word in pairs if article in articles)
-    return any(unit is not None and unit.symbol == figure.unit and unit.factor == 1 for unit in units)
+    cents = figure.value == _CENT
+    return any(
+        unit is not None and unit.factor == figure.value and (cents or unit.symbol == figure.unit) for unit in units
+    )
 
 
 def _without_figures(side: Side) -> str:
