@@ -38,7 +38,6 @@ VARIANTS: dict[str, tuple[str, int | None]] = {
     "compact int8, CTranslate2, 4 beams": (COMPACT, None),
     "compact int8, CTranslate2, greedy": (COMPACT, 1),
     "1.5B Q4_K_M, llama.cpp, greedy": (LARGE, 1),
-    "compact float32, transformers, 4 beams": (f"{COMPACT}/transformers", 4),
     "compact float32, transformers, greedy": (f"{COMPACT}/transformers", 1),
 }
 
